@@ -1,0 +1,70 @@
+/**
+ * Handles: what one step hands to another. A handle is an object with a literal `kind`, names and ids, and never
+ * a credential; a client's credential is made from it by the context.
+ */
+import { z } from "zod";
+
+/** `handle("public-ip", { id: ..., address: ... })`: an object whose `kind` tells it from every other handle. */
+export const handle = <Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) =>
+  z.object({ kind: z.literal(kind).describe(`Always \`${kind}\`.`), ...shape });
+
+/** A group that resources live in. */
+export const resourceGroupHandle = handle("resource-group", {
+  id: z.string().describe("ARM id of the resource group."),
+  name: z.string().describe("Name of the resource group."),
+  location: z.string().describe("Azure region, as in `westeurope`."),
+});
+export type ResourceGroupHandle = z.output<typeof resourceGroupHandle>;
+
+/** A static public address. */
+export const publicIpHandle = handle("public-ip", {
+  id: z.string().describe("ARM id of the public IP address."),
+  name: z.string().describe("Name of the public IP address."),
+  group: z.string().describe("Name of the resource group that holds it."),
+  address: z.string().describe("The IPv4 address."),
+});
+export type PublicIpHandle = z.output<typeof publicIpHandle>;
+
+/** A user-assigned managed identity. */
+export const identityHandle = handle("identity", {
+  id: z.string().describe("ARM id of the managed identity."),
+  name: z.string().describe("Name of the managed identity."),
+  principalId: z.string().describe("Object id of its service principal, which role assignments name."),
+  clientId: z.string().describe("Client id (application id), which workloads log in with."),
+});
+export type IdentityHandle = z.output<typeof identityHandle>;
+
+/** A role that an identity holds on a scope. */
+export const grantHandle = handle("grant", {
+  id: z.string().describe("ARM id of the role assignment."),
+  principalId: z.string().describe("Object id of the service principal that holds the role."),
+  scope: z.string().describe("ARM id that the role is assigned on."),
+  role: z.string().describe("Name of the built-in role."),
+});
+export type GrantHandle = z.output<typeof grantHandle>;
+
+/** A Log Analytics workspace. */
+export const workspaceHandle = handle("workspace", {
+  id: z.string().describe("ARM id of the Log Analytics workspace."),
+  name: z.string().describe("Name of the workspace."),
+});
+export type WorkspaceHandle = z.output<typeof workspaceHandle>;
+
+/**
+ * A Kubernetes cluster. `id` is all that a client needs to log in: the ARM id and `#` and the access for AKS
+ * (`/subscriptions/…/managedClusters/clu#admin`), or `kubeconfig:<path>#<context>` for one that is already there.
+ */
+export const clusterHandle = handle("cluster", {
+  id: z
+    .string()
+    .describe("Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."),
+  name: z.string().describe("Name of the cluster."),
+});
+export type ClusterHandle = z.output<typeof clusterHandle>;
+
+/** A Cloudflare zone. */
+export const zoneHandle = handle("zone", {
+  id: z.string().describe("Cloudflare's id of the zone."),
+  name: z.string().describe("The zone's domain name."),
+});
+export type ZoneHandle = z.output<typeof zoneHandle>;

@@ -1,0 +1,45 @@
+/**
+ * Secrets as a type of their own. A Secret prints as `***` whatever prints it, so that only code which asks for
+ * the text by name can let it out.
+ */
+import { inspect } from "node:util";
+import { z } from "zod";
+
+const masked = "***";
+
+export class Secret {
+  readonly #text: string;
+  /** Where it comes from, for messages: `CLOUDFLARE_API_TOKEN`, `steps.key.outputs.privateKey`. Never the text. */
+  readonly origin: string;
+
+  constructor(text: string, origin: string) {
+    this.#text = text;
+    this.origin = origin;
+  }
+
+  /** The text itself. Call it only where the text leaves for its destination: a header, stdin, a 0600 file. */
+  reveal(): string {
+    return this.#text;
+  }
+
+  /** Compared in memory; neither text nor a digest of it is kept. */
+  equals(other: Secret): boolean {
+    return this.#text === other.#text;
+  }
+
+  toString(): string {
+    return masked;
+  }
+
+  toJSON(): string {
+    return masked;
+  }
+
+  [inspect.custom](): string {
+    return masked;
+  }
+}
+
+/** The zod type of a secret: `secret().describe("Token with Zone:Read and DNS:Edit.")`. */
+export const secret = () =>
+  z.custom<Secret>((value) => value instanceof Secret, "a secret is expected").meta({ secret: true });
