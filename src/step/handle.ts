@@ -68,3 +68,42 @@ export const zoneHandle = handle("zone", {
   name: z.string().describe("The zone's domain name."),
 });
 export type ZoneHandle = z.output<typeof zoneHandle>;
+
+/** An installed cert-manager, proven by its webhook. */
+export const certManagerHandle = handle("cert-manager", {
+  cluster: z.string().describe("Id of the cluster it runs in, as in the cluster's handle."),
+  namespace: z.string().describe("Namespace that it runs in, where secrets of ClusterIssuers live."),
+  version: z.string().describe("Version of its chart, as in `v1.19.1`."),
+});
+export type CertManagerHandle = z.output<typeof certManagerHandle>;
+
+/** An ingress controller, on its address. */
+export const ingressHandle = handle("ingress", {
+  cluster: z.string().describe("Id of the cluster it runs in, as in the cluster's handle."),
+  className: z.string().describe("Name of its IngressClass."),
+  address: z.string().describe("The IPv4 address that it answers on."),
+  namespace: z.string().describe("Namespace that it runs in."),
+  service: z.string().describe("Name of its Service of type LoadBalancer."),
+});
+export type IngressHandle = z.output<typeof ingressHandle>;
+
+/** A pair of ClusterIssuers. */
+export const issuersHandle = handle("issuers", {
+  cluster: z.string().describe("Id of the cluster they are in, as in the cluster's handle."),
+  staging: z.string().describe("Name of the ClusterIssuer whose certificates no browser trusts, for trials."),
+  production: z.string().describe("Name of the ClusterIssuer whose certificates browsers trust."),
+});
+export type IssuersHandle = z.output<typeof issuersHandle>;
+
+/** An installed External DNS. */
+export const externalDnsHandle = handle("external-dns", {
+  cluster: z.string().describe("Id of the cluster it runs in, as in the cluster's handle."),
+  namespace: z.string().describe("Namespace that it runs in."),
+  deployment: z.string().describe("Name of its Deployment."),
+  owner: z.string().describe("Its TXT owner id, which tells its records from those of others."),
+  domainFilters: z.array(z.string()).describe("Domains that it may write records in."),
+  policy: z
+    .enum(["sync", "upsert-only", "create-only"])
+    .describe("Whether it removes records whose source is gone: only `sync` does."),
+});
+export type ExternalDnsHandle = z.output<typeof externalDnsHandle>;
