@@ -107,3 +107,17 @@ export const externalDnsHandle = handle("external-dns", {
     .describe("Whether it removes records whose source is gone: only `sync` does."),
 });
 export type ExternalDnsHandle = z.output<typeof externalDnsHandle>;
+
+/** An SSH key that may read (or write) a git repository, kept in a cluster's Secret. */
+export const deployKeyHandle = handle("deploy-key", {
+  namespace: z.string().describe("Namespace of the Secret that holds the key pair."),
+  secret: z
+    .string()
+    .describe("Name of the Secret, with the keys `identity`, `identity.pub` and `known_hosts`."),
+  repository: z
+    .string()
+    .describe("Address of the repository over SSH, as in `ssh://git@github.com/owner/name`."),
+  publicKey: z.string().describe("The public key, as in `ssh-ed25519 AAAA…`."),
+  fingerprint: z.string().describe("The public key's fingerprint, as in `SHA256:…`, as hosts show it."),
+});
+export type DeployKeyHandle = z.output<typeof deployKeyHandle>;
