@@ -1,0 +1,124 @@
+/** What a refusal looks like: the `Status` object of apimachinery, with its reasons and codes. */
+import type { JsonObject } from "./json.ts";
+
+export type Reason =
+  | "BadRequest"
+  | "Unauthorized"
+  | "Forbidden"
+  | "NotFound"
+  | "MethodNotAllowed"
+  | "NotAcceptable"
+  | "AlreadyExists"
+  | "Conflict"
+  | "Expired"
+  | "UnsupportedMediaType"
+  | "Invalid"
+  | "InternalError"
+  | "Timeout";
+
+/** HTTP codes by reason, as in `apimachinery/pkg/api/errors`. */
+const codes: Record<Reason, number> = {
+  BadRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  NotAcceptable: 406,
+  AlreadyExists: 409,
+  Conflict: 409,
+  Expired: 410,
+  UnsupportedMediaType: 415,
+  Invalid: 422,
+  InternalError: 500,
+  Timeout: 504,
+};
+
+/** One reason inside a refusal: `{ reason: "FieldValueRequired", message: "Required value", field: "spec.names" }`. */
+export interface Cause {
+  readonly reason: string;
+  readonly message: string;
+  readonly field?: string;
+}
+
+export interface ErrorDetails {
+  /** Object name. */
+  readonly name?: string | undefined;
+  readonly group?: string | undefined;
+  /** Resource (`deployments`), or kind for validation errors. */
+  readonly kind?: string | undefined;
+  readonly uid?: string | undefined;
+  readonly causes?: readonly Cause[] | undefined;
+}
+
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly reason: Reason;
+  readonly code: number;
+  readonly details: ErrorDetails | undefined;
+
+  constructor(reason: Reason, message: string, details?: ErrorDetails) {
+    super(message);
+    this.reason = reason;
+    this.code = codes[reason];
+    this.details = details;
+  }
+
+  /** The body of the answer. */
+  get status(): JsonObject {
+    return {
+      kind: "Status",
+      apiVersion: "v1",
+      metadata: {},
+      status: "Failure",
+      message: this.message,
+      reason: this.reason,
+      ...(this.details && {
+        details: {
+          name: this.details.name,
+          group: this.details.group || undefined,
+          kind: this.details.kind,
+          uid: this.details.uid,
+          causes: this.details.causes?.map((cause) => ({ ...cause })),
+        },
+      }),
+      code: this.code,
+    };
+  }
+}
+
+/** `deployments.apps "web" not found`; core resources have no group in their name. */
+export const notFound = (resource: string, group: string, name: string): ApiError =>
+  new ApiError("NotFound", `${qualified(resource, group)} "${name}" not found`, {
+    name,
+    group,
+    kind: resource,
+  });
+
+export const alreadyExists = (resource: string, group: string, name: string): ApiError =>
+  new ApiError("AlreadyExists", `${qualified(resource, group)} "${name}" already exists`, {
+    name,
+    group,
+    kind: resource,
+  });
+
+/** The object changed since the writer read it. */
+export const modified = (resource: string, group: string, name: string): ApiError =>
+  new ApiError(
+    "Conflict",
+    `Operation cannot be fulfilled on ${qualified(resource, group)} "${name}": the object has been modified; please apply your changes to the latest version and try again`,
+    { name, group, kind: resource },
+  );
+
+/** 422, with one cause for each field: `Deployment.apps "web" is invalid: spec.replicas: Invalid value: ...`. */
+export const invalid = (kind: string, group: string, name: string, causes: readonly Cause[]): ApiError => {
+  const lines = causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message));
+  const text = lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`;
+  return new ApiError("Invalid", `${qualified(kind, group)} "${name}" is invalid: ${text}`, {
+    name,
+    group,
+    kind,
+    causes,
+  });
+};
+
+const qualified = (resource: string, group: string): string => (group ? `${resource}.${group}` : resource);
