@@ -24,19 +24,41 @@ export const refSchema: z.ZodType<Ref> = z.object({
   },
 });
 
-/** Same place, whoever says so: types are left out, since a look-up and its maker name the same thing. */
-export const sameRef = (a: Ref, b: Ref): boolean =>
-  a.id === b.id &&
-  (a.within === undefined) === (b.within === undefined) &&
-  (!a.within || !b.within || sameRef(a.within, b.within));
+/** ARM compares ids without case; everything else keeps it. */
+const comparable = (id: string): string => (id.startsWith("/subscriptions/") ? id.toLowerCase() : id);
 
-/** A key under which two equal Refs meet in a map. */
-export const refKey = (ref: Ref): string => (ref.within ? `${refKey(ref.within)} > ${ref.id}` : ref.id);
+/**
+ * A key under which two Refs to the same place meet. Types are left out, since a look-up and its maker name the
+ * same thing; so is the parent of an ARM id, which holds its parent already.
+ */
+export const refKey = (ref: Ref): string =>
+  ref.within && !ref.id.startsWith("/subscriptions/")
+    ? `${refKey(ref.within)} > ${comparable(ref.id)}`
+    : comparable(ref.id);
+
+export const sameRef = (a: Ref, b: Ref): boolean => refKey(a) === refKey(b);
+
+/** Whether `parent` is what `child` lives in, at any depth. A cluster's id may carry its access: `<ARM id>#admin`. */
+export const livesIn = (child: Ref, parent: Ref): boolean => {
+  if (!child.within) return false;
+  const within = refKey(child.within);
+  const key = refKey(parent);
+  return within === key || within.startsWith(`${key}#`) || livesIn(child.within, parent);
+};
 
 /** Who a run acts for: pipeline and instance. With the step's id it is the owner of a thing. */
 export interface Scope {
   readonly pipeline: string;
   readonly instance: string;
+}
+
+/** What `locate` rests on besides a step's input. */
+export interface Site extends Scope {
+  /**
+   * The Azure subscription's id. The literal `{subscription}` in an offline plan that was given none: ids then
+   * show it, and nothing is ever asked with it.
+   */
+  readonly subscription: string;
 }
 
 export interface Owner extends Scope {

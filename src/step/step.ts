@@ -8,7 +8,7 @@
  */
 import type { z } from "zod";
 import type { StepContext } from "./context.ts";
-import type { Owner, Ref, Scope } from "./ref.ts";
+import type { Owner, Ref, Scope, Site } from "./ref.ts";
 import type { Requirement } from "./requirement.ts";
 import type { Secret } from "./secret.ts";
 
@@ -133,7 +133,7 @@ export interface Step<Input = unknown, Output extends object = object, Actual = 
   /** Whether the thing has effects outside what it lives in, so that it must be destroyed even if that dies too. */
   readonly outlivesParent?: boolean;
 
-  locate(input: Input, scope: Scope): Ref;
+  locate(input: Input, site: Site): Ref;
   /** Outputs that follow for certain from input and Ref, before anything exists. */
   readonly predict: { readonly [Name in keyof Output]?: Method<[input: Input, ref: Ref], Output[Name]> };
   requires?(input: Input): readonly Requirement[];
