@@ -1,0 +1,2 @@
+import type { Manifest } from "../step/shape.ts";
+export const manifest: Manifest = {};
