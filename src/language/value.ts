@@ -2,7 +2,7 @@
  * Values as the evaluator sees them: plain data in which a leaf may be a secret, or a hole, which stands for what
  * nobody knows yet and says whose output it waits for.
  */
-import type { Secret } from "../step/secret.ts";
+import { Secret } from "../step/secret.ts";
 
 /** What a hole waits for. */
 export type Origin =
@@ -29,3 +29,18 @@ export type Value =
   | Hole
   | readonly Value[]
   | { readonly [key: string]: Value | undefined };
+
+/** Whether unknown data (a parsed input, an observed output) is made of values alone. */
+export const isValue = (data: unknown): data is Value => {
+  if (data === null || data instanceof Secret || data instanceof Hole) return true;
+  switch (typeof data) {
+    case "string":
+    case "number":
+    case "boolean":
+      return true;
+    case "object":
+      return Object.values(data).every((item) => item === undefined || isValue(item));
+    default:
+      return false;
+  }
+};

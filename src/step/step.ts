@@ -22,6 +22,9 @@ export type Datum =
   | readonly Datum[]
   | { readonly [key: string]: Datum | undefined };
 
+/** The outputs of a step: named data. */
+export type Outputs = { readonly [name: string]: Datum | undefined };
+
 /** What bringing a field to its desired value does to the thing. */
 export type Effect =
   | "update"
@@ -71,7 +74,7 @@ export interface Present<Actual, Output> {
   readonly failed?: string | undefined;
 }
 
-export type Observation<Actual = unknown, Output = object> = Absent | Busy | Present<Actual, Output>;
+export type Observation<Actual = unknown, Output = Outputs> = Absent | Busy | Present<Actual, Output>;
 
 /** Whether what a step made works. */
 export type Verdict =
@@ -117,7 +120,7 @@ type Method<Parameters extends readonly unknown[], Result> = {
   method(...parameters: Parameters): Result;
 }["method"];
 
-export interface Step<Input = unknown, Output extends object = object, Actual = unknown> {
+export interface Step<Input = unknown, Output extends Outputs = Outputs, Actual = unknown> {
   readonly type: string;
   /** Version of the Ref's format; raise it when ids change their form. */
   readonly version: number;
@@ -151,6 +154,6 @@ export interface Step<Input = unknown, Output extends object = object, Actual = 
 }
 
 /** Types a step's parts from its schemas. A step file's default export is the result. */
-export const defineStep = <Input, Output extends object, Actual>(
+export const defineStep = <Input, Output extends Outputs, Actual>(
   step: Step<Input, Output, Actual>,
 ): Step<Input, Output, Actual> => step;
