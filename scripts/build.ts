@@ -1,0 +1,66 @@
+/**
+ * Bundles the product into dist/: every entry in one split build, so that a client or a step is a chunk of its own
+ * and loads only when it is used. `npm ci` runs it (`prepare`). `--analyse` prints what the bundles are made of.
+ */
+
+import { existsSync } from "node:fs";
+import { chmod, copyFile, mkdir, readdir, rm, symlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { analysis } from "./build/analysis.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const dist = join(root, "dist");
+
+/** Bundle → source. `provision.js` itself is build/bin.js, which loads `cli.js`. */
+const entries = {
+  cli: "src/hosts/cli/main.ts",
+  sandbox: "src/sandbox/main.ts",
+  "github-action": "src/hosts/github-action/main.ts",
+  "azure-task": "src/hosts/azure-task/main.ts",
+};
+
+const present = Object.fromEntries(
+  Object.entries(entries).filter(([, source]) => existsSync(join(root, source))),
+);
+
+// Some dependencies are CommonJS and call `require` for Node's own modules.
+const banner = `import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);`;
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: present,
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  chunkNames: "[name]-[hash]",
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  // Names stay as they are, for stack traces that a person can read.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "none",
+  banner: { js: banner },
+  metafile: true,
+  logLevel: "warning",
+});
+
+const bin = join(dist, "provision.js");
+await mkdir(dist, { recursive: true });
+await copyFile(join(import.meta.dirname, "build", "bin.js"), bin);
+await chmod(bin, 0o755);
+
+// Chunks of earlier builds would be packed, too.
+const written = new Set([bin, ...Object.keys(metafile.outputs).map((path) => join(root, path))]);
+const stale = (await readdir(dist)).map((name) => join(dist, name)).filter((path) => !written.has(path));
+await Promise.all(stale.map((path) => rm(path, { recursive: true })));
+
+// npm links no bin of the package it works on; with this, `npx provision` runs the checkout's own, on its Node.
+const bins = join(root, "node_modules", ".bin");
+if (existsSync(bins)) {
+  await rm(join(bins, "provision"), { force: true });
+  await symlink(join("..", "..", "dist", "provision.js"), join(bins, "provision"));
+}
+
+if (process.argv.includes("--analyse")) console.log(analysis(metafile));
