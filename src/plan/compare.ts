@@ -23,12 +23,22 @@ export const compareFields = (fields: readonly Field[], exists: boolean): Compar
     const desired = attempt(field.desired);
     const before = shown(exists ? field.actual : undefined);
     if (!desired.known) {
-      changes.push({ path: field.path, before, after: { kind: "unknown", after: waitedFor(desired.origins) }, effect: "update" });
+      changes.push({
+        path: field.path,
+        before,
+        after: { kind: "unknown", after: waitedFor(desired.origins) },
+        effect: "update",
+      });
       continue;
     }
     if (desired.value === undefined) continue;
     if (exists && (field.same ?? equal)(desired.value, field.actual)) continue;
-    changes.push({ path: field.path, before, after: shown(asValue(desired.value)), effect: exists ? field.effect : "update" });
+    changes.push({
+      path: field.path,
+      before,
+      after: shown(asValue(desired.value)),
+      effect: exists ? field.effect : "update",
+    });
     if (exists && field.effect === "refuse") {
       refusals.push({ path: field.path, reason: field.reason ?? `${field.path} can't be changed` });
     }
@@ -41,7 +51,8 @@ const asValue = (datum: Datum): Value => datum;
 /** Deep equality of plain data; secrets by their text, in memory; a missing property equals `undefined`. */
 export const equal = (a: Datum | undefined, b: Datum | undefined): boolean => {
   if (a === b) return true;
-  if (a instanceof Secret || b instanceof Secret) return a instanceof Secret && b instanceof Secret && a.equals(b);
+  if (a instanceof Secret || b instanceof Secret)
+    return a instanceof Secret && b instanceof Secret && a.equals(b);
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (isList(a) || isList(b)) {
     return isList(a) && isList(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]));

@@ -9,7 +9,11 @@ import { attempt, view } from "./view.ts";
  * Outputs of a thing that stays are those observed, but for the ones that its update may change. Outputs of a
  * thing to be made are those that follow for certain; the rest are holes that wait for this step.
  */
-export const plannedOutputs = (resolved: ResolvedStep, action: Action, observation: Observation | undefined): Value => {
+export const plannedOutputs = (
+  resolved: ResolvedStep,
+  action: Action,
+  observation: Observation | undefined,
+): Value => {
   const volatile: readonly string[] = resolved.step.volatile ?? [];
   const { properties } = resolved.declaration.manifest.output;
   const stays = observation?.state === "present" && action !== "replace" && action !== "create";
@@ -34,4 +38,5 @@ const predicted = (resolved: ResolvedStep, name: string): Value | undefined => {
   return result.known ? result.value : new Hole(result.origins, false);
 };
 
-const waiting = (step: string, output: string, secret: boolean): Hole => new Hole([{ kind: "step", step, output }], secret);
+const waiting = (step: string, output: string, secret: boolean): Hole =>
+  new Hole([{ kind: "step", step, output }], secret);

@@ -58,7 +58,8 @@ export const resolveStep = (
   const evaluated = evaluate(declaration.with, scope);
   const complete = originsIn(evaluated).length === 0;
   const parsed = complete ? parseInput(step, evaluated, declaration) : { input: evaluated, problems: [] };
-  const place = parsed.problems.length > 0 ? undefined : attempt(() => step.locate(view(parsed.input), setting.site));
+  const place =
+    parsed.problems.length > 0 ? undefined : attempt(() => step.locate(view(parsed.input), setting.site));
   return {
     id: declaration.id,
     declaration,

@@ -5,7 +5,9 @@ import type { Json, Shown } from "./plan.ts";
 
 /** What a hole waits for, as ids a person knows: steps by id, secrets as `secrets.<name>`. Sorted, each once. */
 export const waitedFor = (origins: readonly Origin[]): readonly string[] =>
-  [...new Set(origins.map((origin) => (origin.kind === "step" ? origin.step : `secrets.${origin.name}`)))].sort();
+  [
+    ...new Set(origins.map((origin) => (origin.kind === "step" ? origin.step : `secrets.${origin.name}`))),
+  ].sort();
 
 export const shown = (value: Value | undefined): Shown => {
   if (value === undefined) return { kind: "nothing" };
@@ -20,7 +22,8 @@ export const shown = (value: Value | undefined): Shown => {
 const json = (value: Value | undefined): Json => {
   if (value === undefined) return null;
   if (value instanceof Secret) return "(secret)";
-  if (value instanceof Hole) return value.secret ? "(secret)" : `(known after ${waitedFor(value.origins).join(", ")})`;
+  if (value instanceof Hole)
+    return value.secret ? "(secret)" : `(known after ${waitedFor(value.origins).join(", ")})`;
   if (typeof value !== "object" || value === null) return value;
   if (isList(value)) return value.map(json);
   return Object.fromEntries(

@@ -51,11 +51,15 @@ export const view = (value: Value | undefined): unknown => {
   if (isList(value)) {
     return new Proxy(value, {
       get: (list, key, receiver) =>
-        typeof key === "string" && /^\d+$/.test(key) ? view(list[Number(key)]) : Reflect.get(list, key, receiver),
+        typeof key === "string" && /^\d+$/.test(key)
+          ? view(list[Number(key)])
+          : Reflect.get(list, key, receiver),
     });
   }
   return new Proxy(value, {
     get: (entries, key, receiver) =>
-      typeof key === "string" && Object.hasOwn(entries, key) ? view(entries[key]) : Reflect.get(entries, key, receiver),
+      typeof key === "string" && Object.hasOwn(entries, key)
+        ? view(entries[key])
+        : Reflect.get(entries, key, receiver),
   });
 };
