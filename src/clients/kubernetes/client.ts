@@ -34,7 +34,10 @@ export interface ObjectName extends KindName {
   readonly namespace?: string | undefined;
 }
 
-/** Every call throws a Failure: 403 `forbidden`, 409 `conflict`, 429 `throttled`, 5xx and resets `transient`, 422 `rejected`. */
+/**
+ * Every call throws a Failure: 401 `unauthenticated`, 403 `forbidden`, 409 `conflict`, 429 `throttled`, 400 and 422
+ * `rejected`, 5xx and resets `transient` (with the code `WebhookNotReady` where an admission webhook can't be reached).
+ */
 export interface KubernetesClient {
   /** `undefined` when the object, its namespace or its kind is not there. */
   get(name: ObjectName): Promise<KubernetesObject | undefined>;
@@ -48,8 +51,12 @@ export interface KubernetesClient {
   create(object: KubernetesObject, options?: { dryRun?: boolean }): Promise<KubernetesObject>;
   /** PUT with the object's `resourceVersion`: 409 when it has changed since. */
   replace(object: KubernetesObject): Promise<KubernetesObject>;
-  /** JSON merge patch. */
-  patch(name: ObjectName, patch: unknown): Promise<KubernetesObject>;
+  /** JSON merge patch, of the object or of one of its subresources (`status`, `scale`). */
+  patch(
+    name: ObjectName,
+    patch: unknown,
+    options?: { subresource?: "status" | "scale" },
+  ): Promise<KubernetesObject>;
   /** Absent is success. */
   delete(
     name: ObjectName,
@@ -71,6 +78,9 @@ export interface KubernetesClient {
   ): Promise<readonly string[]>;
   /** As the API server says, `v1.35.4`. */
   version(): Promise<string>;
-  /** A kubeconfig for a program of its own (Helm): its text holds credentials, so it is a secret. */
-  kubeconfig(): Secret;
+  /**
+   * A kubeconfig for a program of its own (Helm), with this one cluster, absolute paths and a login that is fresh
+   * now. Its text holds credentials, so it is a secret.
+   */
+  kubeconfig(): Promise<Secret>;
 }
