@@ -3,6 +3,7 @@
  * a credential; a client's credential is made from it by the context.
  */
 import { z } from "zod";
+import type { Ref } from "./ref.ts";
 
 /** `handle("public-ip", { id: ..., address: ... })`: an object whose `kind` tells it from every other handle. */
 export const handle = <Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) =>
@@ -61,6 +62,12 @@ export const clusterHandle = handle("cluster", {
   name: z.string().describe("Name of the cluster."),
 });
 export type ClusterHandle = z.output<typeof clusterHandle>;
+
+/** The type of every Ref to a cluster that something lives in, however the cluster came to be. */
+export const clusterRefType = "kubernetes/cluster";
+
+/** The Ref of a cluster, for what lives in it. */
+export const clusterRef = (cluster: Pick<ClusterHandle, "id">): Ref => ({ type: clusterRefType, version: 1, id: cluster.id });
 
 /** A Cloudflare zone. */
 export const zoneHandle = handle("zone", {

@@ -88,6 +88,8 @@ export type Verdict =
       /** False where waiting cannot help (a wrong token), true where it may (an address still pending). */
       readonly worthWaiting: boolean;
       readonly hint?: string | undefined;
+      /** True where a person must do something first (paste a deploy key): steps that don't depend on it go on. */
+      readonly needsPerson?: boolean | undefined;
       /** What a person would look for next: the Service's events, the last log lines. */
       readonly evidence?: readonly string[] | undefined;
     };
@@ -131,6 +133,8 @@ export interface Step<Input = unknown, Output extends Outputs = Outputs, Actual 
   readonly family: Family;
   /** True for a look-up: it is observed and verified, never written or destroyed. */
   readonly readOnly?: boolean;
+  /** Milliseconds for the step as a whole where the pipeline says nothing. Default: 20 minutes. */
+  readonly timeout?: number;
   /** Outputs that an in-place update may change, hence unknown until it is done. */
   readonly volatile?: readonly (keyof Output & string)[];
   /** Whether the thing has effects outside what it lives in, so that it must be destroyed even if that dies too. */

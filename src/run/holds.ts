@@ -1,0 +1,78 @@
+/**
+ * One Lease per cluster: taken before a run's first write when the cluster is there already, else by the first
+ * step inside it. A lost Lease stops every write that follows.
+ */
+import { Failure } from "../step/failure.ts";
+import { clusterRefType } from "../step/handle.ts";
+import { type Ref, refKey } from "../step/ref.ts";
+import type { Hold, RunWorld } from "./world.ts";
+
+export interface Holds {
+  /** Waits for the Leases that a write to `ref` needs, and throws where one was lost. */
+  fence(ref: Ref): Promise<void>;
+  /** Lets go of every cluster that lives at `ref`, which is about to be destroyed, its Lease with it. */
+  leave(ref: Ref): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** `existing`: clusters that were there when the run was planned. */
+export const createHolds = (world: RunWorld, existing: readonly Ref[]): Holds => {
+  const held = new Map<string, Promise<Hold>>();
+  const left = new Set<string>();
+
+  const take = (cluster: Ref): Promise<Hold> => {
+    const key = refKey(cluster);
+    const taken = held.get(key);
+    if (taken) return taken;
+    const taking = world
+      .hold(cluster, (holder) => world.emit({ kind: "lease", cluster: cluster.id, state: "waiting", holder }))
+      .then((hold) => {
+        world.emit({ kind: "lease", cluster: cluster.id, state: "held" });
+        hold.lost.addEventListener("abort", () => world.emit({ kind: "lease", cluster: cluster.id, state: "lost" }), { once: true });
+        return hold;
+      });
+    held.set(key, taking);
+    taking.catch(() => held.delete(key));
+    return taking;
+  };
+
+  return {
+    fence: async (ref) => {
+      const own = clusterOf(ref);
+      for (const cluster of own ? [...existing, own] : existing) {
+        if (left.has(refKey(cluster))) continue;
+        const hold = await take(cluster);
+        if (!hold.lost.aborted) continue;
+        throw new Failure({
+          kind: "conflict",
+          code: "P0521",
+          message: `the Lease of ${cluster.id} was lost to another run`,
+          hint: "let the other run end, then run the same command again",
+          resource: cluster.id,
+        });
+      }
+    },
+    leave: async (ref) => {
+      for (const [key, taking] of [...held]) {
+        if (key !== refKey(ref) && !key.startsWith(`${refKey(ref)}#`)) continue;
+        left.add(key);
+        held.delete(key);
+        const hold = await taking.catch(() => undefined);
+        await hold?.release().catch(() => undefined);
+      }
+    },
+    release: async () => {
+      for (const [, taking] of held) {
+        const hold = await taking.catch(() => undefined);
+        await hold?.release().catch(() => undefined);
+      }
+      held.clear();
+    },
+  };
+};
+
+/** The cluster that a Ref lives in, if it does. */
+export const clusterOf = (ref: Ref): Ref | undefined => {
+  if (ref.type === clusterRefType) return ref;
+  return ref.within ? clusterOf(ref.within) : undefined;
+};

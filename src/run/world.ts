@@ -1,0 +1,46 @@
+/** What a run rests on besides the pipeline: everything that has an effect, handed in by the host. */
+import type { Clock, Environment, Use } from "../step/context.ts";
+import type { Ref } from "../step/ref.ts";
+import type { Family } from "../step/step.ts";
+import type { Emit } from "./event.ts";
+
+/** An exclusive hold on a cluster, kept by a Lease in it. */
+export interface Hold {
+  /** Aborts when the hold is lost: no write may follow. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+export interface RunWorld {
+  readonly environment: Environment;
+  readonly use: Use;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly emit: Emit;
+  /** Aborts everything at once (second Ctrl-C). */
+  readonly signal: AbortSignal;
+  /** True once no new step may begin (first Ctrl-C). */
+  readonly stopping: () => boolean;
+  /** Takes the Lease of a cluster, waiting for another holder to end. */
+  readonly hold: (cluster: Ref, waiting: (holder: string) => void) => Promise<Hold>;
+  /** All families, for finding orphans. */
+  readonly families: () => Promise<readonly Family[]>;
+  /** Steps that run at the same time, at most. */
+  readonly concurrency: number;
+}
+
+/** Clients opened at most once in a run, and only when a step asks. */
+export const createUse = (environment: Environment): Use => {
+  const opened = new Map<string, Promise<unknown>>();
+  const use: Use = (key) => {
+    const existing = opened.get(key.name);
+    if (existing) return existing as ReturnType<typeof key.open>;
+    const opening = key.open(environment, use);
+    opened.set(key.name, opening);
+    // A client that could not be opened (login expired) is tried anew by the next caller.
+    opening.catch(() => opened.delete(key.name));
+    return opening;
+  };
+  return use;
+};
