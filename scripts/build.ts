@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readdir, rm, symlink } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { analysis } from "./build/analysis.ts";
@@ -55,12 +55,5 @@ await chmod(bin, 0o755);
 const written = new Set([bin, ...Object.keys(metafile.outputs).map((path) => join(root, path))]);
 const stale = (await readdir(dist)).map((name) => join(dist, name)).filter((path) => !written.has(path));
 await Promise.all(stale.map((path) => rm(path, { recursive: true })));
-
-// npm links no bin of the package it works on; with this, `npx provision` runs the checkout's own, on its Node.
-const bins = join(root, "node_modules", ".bin");
-if (existsSync(bins)) {
-  await rm(join(bins, "provision"), { force: true });
-  await symlink(join("..", "..", "dist", "provision.js"), join(bins, "provision"));
-}
 
 if (process.argv.includes("--analyse")) console.log(analysis(metafile));

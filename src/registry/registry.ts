@@ -24,7 +24,7 @@ export const registry: Registry = {
     if (!loader) throw new Error(`There is no step type \`${type}\`.`);
     return loader();
   },
-  families: () => Promise.all(families.map((load) => load())),
+  families: () => Promise.all(Object.values(families).map((load) => load())),
 };
 
 /**
