@@ -28,7 +28,11 @@ export const createHolds = (world: RunWorld, existing: readonly Ref[]): Holds =>
       .hold(cluster, (holder) => world.emit({ kind: "lease", cluster: cluster.id, state: "waiting", holder }))
       .then((hold) => {
         world.emit({ kind: "lease", cluster: cluster.id, state: "held" });
-        hold.lost.addEventListener("abort", () => world.emit({ kind: "lease", cluster: cluster.id, state: "lost" }), { once: true });
+        hold.lost.addEventListener(
+          "abort",
+          () => world.emit({ kind: "lease", cluster: cluster.id, state: "lost" }),
+          { once: true },
+        );
         return hold;
       });
     held.set(key, taking);

@@ -3,8 +3,9 @@
  * throttling waits as long as the service says, a busy thing is asked again at an even pace, passing faults back
  * off with jitter; everything ends at the deadline.
  */
-import { Failure, isPassing } from "../step/failure.ts";
+
 import type { Clock } from "../step/context.ts";
+import { Failure, isPassing } from "../step/failure.ts";
 
 export interface Perseverance {
   readonly clock: Clock;
@@ -23,7 +24,10 @@ const longestDelay = 60_000;
 const faultBudget = 10 * 60_000;
 
 /** Throws the last Failure when it is permanent, or when its budget or the deadline is used up. */
-export const persevere = async <Result>(attempt: () => Promise<Result>, options: Perseverance): Promise<Result> => {
+export const persevere = async <Result>(
+  attempt: () => Promise<Result>,
+  options: Perseverance,
+): Promise<Result> => {
   const began = options.clock.now();
   for (let tries = 0; ; tries++) {
     options.signal.throwIfAborted();
@@ -33,7 +37,10 @@ export const persevere = async <Result>(attempt: () => Promise<Result>, options:
       const failure = asFailure(error, options.signal);
       if (!isPassing(failure.kind)) throw failure;
       const delay = delayFor(failure, tries, options);
-      const limit = failure.kind === "busy" || failure.kind === "throttled" ? options.deadline : Math.min(options.deadline, began + faultBudget);
+      const limit =
+        failure.kind === "busy" || failure.kind === "throttled"
+          ? options.deadline
+          : Math.min(options.deadline, began + faultBudget);
       if (options.clock.now() + delay > limit) throw exhausted(failure, options.clock.now() - began);
       options.onRetry(delay, failure);
       await options.clock.sleep(delay, options.signal);
@@ -67,5 +74,8 @@ export const asFailure = (error: unknown, signal: AbortSignal): Failure => {
     return new Failure({ kind: "cancelled", code: "P0520", message: "cancelled" }, { cause: error });
   }
   const message = error instanceof Error ? error.message : String(error);
-  return new Failure({ kind: "unexpected", code: "P0599", message, hint: "please report this as a bug" }, { cause: error });
+  return new Failure(
+    { kind: "unexpected", code: "P0599", message, hint: "please report this as a bug" },
+    { cause: error },
+  );
 };

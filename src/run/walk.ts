@@ -14,7 +14,11 @@ export interface WalkOptions {
  * `visit` may not throw. "stop-dependents" leaves out what depends on the step; "stop-all" lets running visits
  * end and begins no other. Resolves, once nothing runs any more, to the steps that were never begun.
  */
-export const walk = (graph: Graph, visit: (id: string) => Promise<Visit>, options: WalkOptions): Promise<readonly string[]> =>
+export const walk = (
+  graph: Graph,
+  visit: (id: string) => Promise<Visit>,
+  options: WalkOptions,
+): Promise<readonly string[]> =>
   new Promise((resolve, reject) => {
     const open = new Map<string, number>();
     for (const id of graph.order) open.set(id, graph.dependencies.get(id)?.length ?? 0);

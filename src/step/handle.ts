@@ -67,7 +67,11 @@ export type ClusterHandle = z.output<typeof clusterHandle>;
 export const clusterRefType = "kubernetes/cluster";
 
 /** The Ref of a cluster, for what lives in it. */
-export const clusterRef = (cluster: Pick<ClusterHandle, "id">): Ref => ({ type: clusterRefType, version: 1, id: cluster.id });
+export const clusterRef = (cluster: Pick<ClusterHandle, "id">): Ref => ({
+  type: clusterRefType,
+  version: 1,
+  id: cluster.id,
+});
 
 /** A Cloudflare zone. */
 export const zoneHandle = handle("zone", {
