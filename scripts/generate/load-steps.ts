@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isStep } from "../../src/registry/erasure.ts";
 import type { Family, Step } from "../../src/step/step.ts";
 
 export interface LoadedStep {
@@ -48,20 +49,6 @@ export const loadSteps = async (root: string): Promise<readonly LoadedStep[]> =>
     steps.push({ path, step, example: typeof example === "string" ? example : undefined });
   }
   return steps.sort((a, b) => (a.step.type < b.step.type ? -1 : 1));
-};
-
-const methods = ["locate", "observe", "fields", "apply", "verify", "destroy"];
-
-const isStep = (value: unknown): value is Step => {
-  if (typeof value !== "object" || value === null) return false;
-  const parts = new Map<string, unknown>(Object.entries(value));
-  return (
-    typeof parts.get("type") === "string" &&
-    typeof parts.get("version") === "number" &&
-    typeof parts.get("summary") === "string" &&
-    methods.every((method) => typeof parts.get(method) === "function") &&
-    ["input", "output", "family", "predict"].every((part) => typeof parts.get(part) === "object")
-  );
 };
 
 /** Where a family can be imported from: by an export of src/families, else through a step that has it. */

@@ -17,7 +17,7 @@ export const manifestModule = (manifest: Manifest): string =>
 export const loadersModule = async (root: string, steps: readonly LoadedStep[]): Promise<string> => {
   const stepLines = steps.map(
     ({ path, step }) =>
-      `  ${JSON.stringify(step.type)}: async () => (await import("${fromRegistry(path)}")).default,\n`,
+      `  ${JSON.stringify(step.type)}: async () => erased((await import("${fromRegistry(path)}")).default),\n`,
   );
   const families = await familyPlaces(root, steps);
   const familyLines = [...families].map(
@@ -27,6 +27,7 @@ export const loadersModule = async (root: string, steps: readonly LoadedStep[]):
   return [
     header,
     'import type { Family, Step } from "../step/step.ts";\n',
+    'import { erased } from "./erasure.ts";\n',
     "\n",
     "export const steps: Readonly<Record<string, () => Promise<Step>>> = {\n",
     ...stepLines,
