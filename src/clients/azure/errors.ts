@@ -1,0 +1,142 @@
+/** Every error of the Azure SDKs as a Failure. Pure: what an error looks like is read, never assumed. */
+import { z } from "zod";
+import { Failure, type FailureKind } from "../../step/failure.ts";
+import { entraError, knownError } from "./error-table.ts";
+
+const serviceError = z.object({ code: z.string().optional(), message: z.string().optional() });
+
+/** ARM's error body: `{ error: { code, message, details } }`, some services without the envelope. */
+const details = z.array(serviceError).nullish();
+const envelope = z.object({ error: serviceError.extend({ details }) });
+const bare = serviceError.extend({ details }).refine((error) => error.code !== undefined);
+const errorBody = z.union([envelope.transform((body) => body.error), bare]);
+
+/** An answer with an error status. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: unknown;
+}
+
+/** A Failure from an answer of ARM. `resource` is the ARM id that it was about. */
+export const failureOfAnswer = (answer: ErrorAnswer, resource: string): Failure => {
+  const parsed = errorBody.safeParse(answer.body);
+  const error = parsed.success ? parsed.data : {};
+  const code = error.code ?? `HTTP${answer.status}`;
+  const message = error.message ?? `Azure answered with status ${answer.status}`;
+  return failureOfCode(code, message, resource, {
+    status: answer.status,
+    retryAfter: retryAfterOf(answer.headers),
+    requestId: answer.headers["x-ms-request-id"] ?? answer.headers["x-ms-correlation-request-id"],
+    evidence: (error.details ?? []).map((detail) => [detail.code, detail.message].filter(Boolean).join(": ")),
+  });
+};
+
+interface Around {
+  readonly status?: number | undefined;
+  readonly retryAfter?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly evidence?: readonly string[];
+}
+
+/** A Failure from a service's code and message: of an answer, or of an operation that failed later. */
+export const failureOfCode = (
+  code: string,
+  message: string,
+  resource: string,
+  around: Around = {},
+): Failure => {
+  const known = knownError(code, message);
+  const kind = around.status === 429 ? "throttled" : (known?.kind ?? kindOfStatus(around.status, message));
+  return new Failure({
+    kind,
+    code,
+    message: firstLine(message),
+    hint: known?.hint,
+    resource,
+    requestId: around.requestId,
+    retryAfter: around.retryAfter,
+    evidence: around.evidence,
+  });
+};
+
+const runningOperation = /another operation|in progress|being (created|updated|deleted)|try again later/i;
+
+const kindOfStatus = (status: number | undefined, message: string): FailureKind => {
+  if (status === undefined) return "rejected";
+  if (status === 401) return "unauthenticated";
+  if (status === 403) return "forbidden";
+  if (status === 404) return "not-found";
+  if (status === 412) return "conflict";
+  if (status === 409) return runningOperation.test(message) ? "busy" : "conflict";
+  if (status === 429) return "throttled";
+  if (status === 408 || status >= 500) return "transient";
+  return "rejected";
+};
+
+const firstLine = (message: string): string => message.trim().split(/\r?\n/, 1)[0] ?? "";
+
+/** `Retry-After` and ARM's finer `retry-after-ms`, in milliseconds. A date is left to the caller's own patience. */
+export const retryAfterOf = (headers: Readonly<Record<string, string | undefined>>): number | undefined => {
+  const milliseconds = headers["retry-after-ms"] ?? headers["x-ms-retry-after-ms"];
+  if (milliseconds !== undefined && /^\d+$/.test(milliseconds)) return Number(milliseconds);
+  const seconds = headers["retry-after"];
+  return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+};
+
+const thrown = z.looseObject({
+  name: z.string().optional(),
+  code: z.string().optional(),
+  message: z.string().default(""),
+  statusCode: z.number().optional(),
+});
+
+const passingCodes = new Set([
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "REQUEST_SEND_ERROR",
+  "UND_ERR_SOCKET",
+]);
+const loginErrors = new Set([
+  "CredentialUnavailableError",
+  "AggregateAuthenticationError",
+  "AuthenticationError",
+  "AuthenticationRequiredError",
+]);
+const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+
+/** A Failure from whatever a call threw. Failures pass through; an abort becomes `cancelled`. */
+export const failureOfThrown = (error: unknown, resource: string): Failure => {
+  if (error instanceof Failure) return error;
+  const { name = "", code = "", message, statusCode } = thrown.catch({ message: String(error) }).parse(error);
+  const failure = (kind: FailureKind, as: string, hint?: string): Failure =>
+    new Failure({ kind, code: as, message: firstLine(message), hint, resource }, { cause: error });
+  if (name === "AbortError") return failure("cancelled", "P0430");
+  if (loginErrors.has(name)) {
+    const entra = entraError(message);
+    return failure(
+      "unauthenticated",
+      entra?.code ?? name,
+      entra?.hint ??
+        "No login was found: `az login`, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE.",
+    );
+  }
+  if (passingCodes.has(code)) return failure("transient", code);
+  if (certificateCode.test(code)) {
+    return failure(
+      "rejected",
+      code,
+      "The server's certificate is not trusted: set NODE_EXTRA_CA_CERTS to the authority's PEM file.",
+    );
+  }
+  if (statusCode !== undefined)
+    return failureOfCode(code || `HTTP${statusCode}`, message, resource, { status: statusCode });
+  return failure("unexpected", "P0431");
+};

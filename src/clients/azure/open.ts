@@ -1,0 +1,193 @@
+/** Opens the client: finds cloud and login, checks the subscription, and speaks ARM over the SDK's pipeline. */
+import { readFile } from "node:fs/promises";
+import type { PathUncheckedResponse } from "@azure-rest/core-client";
+import { z } from "zod";
+import type { Environment } from "../../step/context.ts";
+import { Failure } from "../../step/failure.ts";
+import type { AzureClient, Condition, JsonObject, Progression } from "./client.ts";
+import { cloudAt } from "./cloud.ts";
+import { openCredential, type Transport } from "./credential.ts";
+import { type ErrorAnswer, failureOfAnswer, failureOfThrown } from "./errors.ts";
+import { accepted, polled } from "./operation.ts";
+
+const page = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
+const subscriptionModel = z.object({
+  subscriptionId: z.string(),
+  displayName: z.string(),
+  state: z.string(),
+});
+const subscriptionsVersion = "2022-12-01";
+
+/**
+ * Absence, by code where one code of status 404 means something else: a subscription that is not there is a
+ * mistake, not an absence. Of an unregistered provider nothing can exist.
+ */
+const isAbsence = ({ status, body }: ErrorAnswer): boolean => {
+  const code = z.object({ error: z.object({ code: z.string() }) }).safeParse(body).data?.error.code ?? "";
+  if (/^(SubscriptionNotFound|InvalidSubscriptionId|InvalidResourceType)$/i.test(code)) return false;
+  return status === 404 || code === "MissingSubscriptionRegistration";
+};
+
+export const openAzure = async (environment: Environment): Promise<AzureClient> => {
+  const { variables } = environment;
+  const authorities = variables.PROVISION_CA_FILE
+    ? await readFile(variables.PROVISION_CA_FILE, "utf8")
+    : undefined;
+  const transport: Transport = authorities === undefined ? {} : { tlsOptions: { ca: authorities } };
+  const cloud = await cloudAt(environment.azure.endpoint, variables.AZURE_AUTHORITY_HOST, authorities);
+  const credential = await openCredential(variables, cloud, transport);
+  const { createResourceManagement } = await import("@azure/arm-resources/api");
+  const subscription = environment.azure.subscription ?? variables.AZURE_SUBSCRIPTION_ID ?? "";
+  const pipeline = (maxRetries: number) =>
+    createResourceManagement(credential, subscription, {
+      ...transport,
+      endpoint: cloud.endpoint,
+      credentials: { scopes: [cloud.scope] },
+      userAgentOptions: { userAgentPrefix: "aks-provision" },
+      retryOptions: { maxRetries, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 },
+    });
+  // The runner has the real budget of retries. A write is never repeated here: its first answer may have been lost
+  // after it took effect, and only a look at the resource can tell.
+  const reads = pipeline(1);
+  const writes = pipeline(0);
+
+  const send = async (
+    method: "get" | "put" | "delete" | "post",
+    url: string,
+    signal: AbortSignal,
+    options: { body?: JsonObject; headers?: Record<string, string> } = {},
+  ): Promise<PathUncheckedResponse> => {
+    signal.throwIfAborted();
+    const call = (method === "get" ? reads : writes).pathUnchecked(url);
+    const parameters = {
+      abortSignal: signal,
+      headers: { accept: "application/json", ...options.headers },
+      ...(options.body === undefined ? {} : { contentType: "application/json", body: options.body }),
+    };
+    try {
+      return await call[method](parameters);
+    } catch (error) {
+      throw failureOfThrown(error, pathOf(url));
+    }
+  };
+
+  const client: AzureClient = {
+    subscription,
+    get: async (path, version, schema, signal) => {
+      const answer = answerOf(await send("get", withVersion(path, version), signal));
+      if (answer.status === 200) return parsedAs(schema, answer.body, path);
+      if (isAbsence(answer)) return undefined;
+      throw failureOfAnswer(answer, path);
+    },
+    list: async (path, version, item, signal, query = {}) => {
+      const items: z.output<typeof item>[] = [];
+      let url: string | undefined = withVersion(path, version, query);
+      while (url !== undefined) {
+        const answer = answerOf(await send("get", url, signal));
+        if (answer.status !== 200 && isAbsence(answer)) return items;
+        if (answer.status !== 200) throw failureOfAnswer(answer, path);
+        const { value, nextLink } = parsedAs(page, answer.body, path);
+        items.push(...value.map((entry) => parsedAs(item, entry, path)));
+        url = nextLink || undefined;
+      }
+      return items;
+    },
+    put: async (path, version, body, condition, signal) => {
+      const answer = answerOf(
+        await send("put", withVersion(path, version), signal, { body, headers: conditionHeaders(condition) }),
+      );
+      return accepted("put", answer, withVersion(path, version), path);
+    },
+    delete: async (path, version, condition, signal) => {
+      const answer = answerOf(
+        await send("delete", withVersion(path, version), signal, { headers: conditionHeaders(condition) }),
+      );
+      if (answer.status >= 400 && isAbsence(answer)) return { state: "done" };
+      return accepted("delete", answer, withVersion(path, version), path);
+    },
+    post: async (path, version, schema, signal) => {
+      const answer = answerOf(await send("post", withVersion(path, version), signal));
+      if (answer.status === 200) return parsedAs(schema, answer.body, path);
+      throw failureOfAnswer(answer, path);
+    },
+    poll: async (monitor, resource, signal): Promise<Progression> =>
+      polled(answerOf(await send("get", monitor, signal)), monitor, resource),
+    token: async (scope, signal) => {
+      try {
+        const token = await credential.getToken(scope, { abortSignal: signal });
+        if (token) return token;
+      } catch (error) {
+        throw failureOfThrown(error, scope);
+      }
+      throw new Failure({
+        kind: "unauthenticated",
+        code: "P0434",
+        message: `no token for ${scope}`,
+        hint: "`az login`",
+      });
+    },
+  };
+  await checkSubscription(client);
+  return client;
+};
+
+/** A wrong subscription is told at once, with those that the login can see, and not as an absence later on. */
+const checkSubscription = async (client: AzureClient): Promise<void> => {
+  const { signal } = new AbortController();
+  const path = `/subscriptions/${client.subscription}`;
+  if (client.subscription !== "") {
+    const found = await client.get(path, subscriptionsVersion, subscriptionModel, signal);
+    if (found && !/disabled|deleted/i.test(found.state)) return;
+    if (found) {
+      throw new Failure({
+        kind: "rejected",
+        code: "DisabledSubscription",
+        message: `the subscription ${found.displayName} (${found.subscriptionId}) is ${found.state.toLowerCase()}`,
+        resource: path,
+      });
+    }
+  }
+  const visible = await client.list("/subscriptions", subscriptionsVersion, subscriptionModel, signal);
+  const names = visible
+    .slice(0, 5)
+    .map(({ subscriptionId, displayName }) => `${subscriptionId} ${displayName}`);
+  throw new Failure({
+    kind: "rejected",
+    code: "P0435",
+    message:
+      client.subscription === ""
+        ? "no subscription is chosen"
+        : `there is no subscription ${client.subscription}`,
+    hint: "Set `--subscription ID` or AZURE_SUBSCRIPTION_ID to one that the login can see.",
+    resource: path,
+    evidence: names,
+  });
+};
+
+const withVersion = (path: string, version: string, query: Readonly<Record<string, string>> = {}): string =>
+  `${path}?${new URLSearchParams({ "api-version": version, ...query })}`;
+
+const pathOf = (url: string): string => url.replace(/^https:\/\/[^/]+/, "").replace(/\?.*$/, "");
+
+const conditionHeaders = ({ match, absent }: Condition): Record<string, string> => ({
+  ...(match === undefined ? {} : { "if-match": match }),
+  ...(absent ? { "if-none-match": "*" } : {}),
+});
+
+const answerOf = (response: PathUncheckedResponse): ErrorAnswer => ({
+  status: Number(response.status),
+  headers: response.headers,
+  body: response.body,
+});
+
+/** An answer whose shape is not what the API promises is nobody's mistake but ours. */
+const parsedAs = <T>(schema: z.ZodType<T>, body: unknown, path: string): T => {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new Failure({
+    kind: "unexpected",
+    code: "P0436",
+    message: `an answer of Azure has an unforeseen shape: ${z.prettifyError(parsed.error)}`,
+    resource: path,
+  });
+};

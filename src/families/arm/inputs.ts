@@ -1,0 +1,15 @@
+/** Inputs that many Azure steps have in common. */
+import { z } from "zod";
+
+/** Azure tags of the user's own. */
+export const tagsInput = z
+  .record(z.string(), z.string())
+  .default({})
+  .describe(
+    "Tags to set on the resource, besides the marks of provision; tags of others stay. None by default.",
+  );
+
+export const locationInput = z
+  .string()
+  .regex(/^[a-z0-9]+$/)
+  .describe("Azure region, as in `westeurope`; it can't change later.");

@@ -1,0 +1,53 @@
+/** ARM resources as plain JSON, and reading and writing them by path. Pure: writing copies. */
+import { z } from "zod";
+import type { Json, JsonObject } from "../../clients/azure/client.ts";
+
+export const json: z.ZodType<Json> = z.lazy(() =>
+  z.union([z.null(), z.string(), z.number(), z.boolean(), z.array(json), jsonObject]),
+);
+export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
+
+/** An ARM resource on the wire: what they all have, and the rest as it is. */
+export type Model = JsonObject;
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !isList(value);
+
+export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
+/** `at(model, "properties.sku.name")`; undefined where any part of the way is missing. */
+export const at = (model: Json | undefined, path: string): Json | undefined =>
+  path.split(".").reduce<Json | undefined>((value, key) => {
+    if (isObject(value)) return value[key];
+    return isList(value) ? value[Number(key)] : undefined;
+  }, model);
+
+export const textAt = (model: Json | undefined, path: string): string | undefined => {
+  const value = at(model, path);
+  return typeof value === "string" ? value : undefined;
+};
+
+export const listAt = (model: Json | undefined, path: string): readonly Json[] => {
+  const value = at(model, path);
+  return isList(value) ? value : [];
+};
+
+/** A copy with the value at the path; missing objects on the way are made, `undefined` removes. */
+export const withValue = (model: Model, path: string, value: Json | undefined): Model => {
+  const [key = "", ...rest] = path.split(".");
+  if (rest.length === 0) {
+    const { [key]: _, ...others } = model;
+    return value === undefined ? others : { ...others, [key]: value };
+  }
+  const child = model[key];
+  return { ...model, [key]: withValue(isObject(child) ? child : {}, rest.join("."), value) };
+};
+
+/** Tags as text; Azure allows nothing else. */
+export const tagsOf = (model: Model): Readonly<Record<string, string>> => {
+  const { tags } = model;
+  if (!isObject(tags)) return {};
+  return Object.fromEntries(
+    Object.entries(tags).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+  );
+};

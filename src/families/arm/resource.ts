@@ -1,0 +1,80 @@
+/** An ARM resource as a step on the family describes it, and what its JSON says of its state. */
+import type { z } from "zod";
+import { azure } from "../../clients/azure/client.ts";
+import type { StepContext } from "../../step/context.ts";
+import { Failure } from "../../step/failure.ts";
+import type { Ref, Site } from "../../step/ref.ts";
+import type { Requirement } from "../../step/requirement.ts";
+import type { Outputs, Step, Verdict } from "../../step/step.ts";
+import { jsonObject, type Model, textAt } from "./model.ts";
+import type { Setting } from "./setting.ts";
+
+export interface ArmStep<Input, Output extends Outputs> {
+  readonly type: string;
+  readonly summary: string;
+  readonly input: z.ZodType<Input>;
+  readonly output: z.ZodType<Output>;
+  readonly volatile?: readonly (keyof Output & string)[];
+  readonly readOnly?: boolean;
+  /** API version of this resource type. */
+  readonly apiVersion: string;
+  /** Whether the service honours If-Match and If-None-Match. */
+  readonly conditional?: boolean;
+  /** Where the resource is, from names alone. */
+  locate(input: Input, site: Site): Ref;
+  readonly predict: Step<Input, Output>["predict"];
+  requires?(input: Input): readonly Requirement[];
+  readonly settings: readonly Setting<Input>[];
+  /** Properties that the service alone writes, left out of a PUT. */
+  readonly serverWritten?: readonly string[];
+  /** Outputs from the resource as it is. */
+  outputs(model: Model, ref: Ref): Output;
+  /** Asked once `provisioningState` is `Succeeded`; ready where left out. */
+  ready?(model: Model, input: Input): Verdict;
+  /** Throws a Failure where it may not go: a group that holds things of others. */
+  mayDestroy?(context: StepContext, ref: Ref): Promise<void>;
+}
+
+type Condition =
+  | { readonly state: "settled" }
+  | { readonly state: "busy"; readonly operation: string; readonly since?: number | undefined }
+  | { readonly state: "failed"; readonly reason: string };
+
+/** What `provisioningState` says; resources without one are settled. */
+export const conditionOf = (model: Model): Condition => {
+  const state = textAt(model, "properties.provisioningState") ?? "Succeeded";
+  switch (state.toLowerCase()) {
+    case "succeeded":
+      return { state: "settled" };
+    case "failed":
+    case "canceled":
+    case "cancelled":
+      return { state: "failed", reason: `its last operation ended as ${state}` };
+    default: {
+      const since = Date.parse(textAt(model, "systemData.lastModifiedAt") ?? "");
+      return { state: "busy", operation: state, since: Number.isNaN(since) ? undefined : since };
+    }
+  }
+};
+
+export const readModel = async (
+  context: StepContext,
+  id: string,
+  apiVersion: string,
+): Promise<Model | undefined> => {
+  const client = await context.use(azure);
+  return client.get(id, apiVersion, jsonObject, context.signal);
+};
+
+export const etagOf = (model: Model): string | undefined => textAt(model, "eTag") ?? textAt(model, "etag");
+
+export const notOurs = (ref: Ref): Failure =>
+  new Failure({
+    kind: "conflict",
+    code: "P0440",
+    message: "it does not carry this pipeline's marks, so it is left alone",
+    resource: ref.id,
+  });
+
+export const busyWith = (ref: Ref, operation: string): Failure =>
+  new Failure({ kind: "busy", code: "P0441", message: `${operation} is running on it`, resource: ref.id });
