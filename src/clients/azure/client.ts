@@ -61,7 +61,13 @@ export interface AzureClient {
   /** Absent is success. */
   delete(path: string, version: string, condition: Condition, signal: AbortSignal): Promise<Progression>;
   /** An action such as `…/listClusterAdminCredential`, and its answer. */
-  post<T>(path: string, version: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T>;
+  post<T>(
+    path: string,
+    version: string,
+    schema: z.ZodType<T>,
+    signal: AbortSignal,
+    query?: Readonly<Record<string, string>>,
+  ): Promise<T>;
   /** One look at a running operation. */
   poll(monitor: string, resource: string, signal: AbortSignal): Promise<Progression>;
   /** A token for another audience: `6dae42f8-4368-4678-94ff-3960e28e3630/.default` for AKS with Entra. */

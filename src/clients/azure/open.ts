@@ -4,6 +4,7 @@ import type { PathUncheckedResponse } from "@azure-rest/core-client";
 import { z } from "zod";
 import type { Environment } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
+import { apiVersions } from "./api-versions.ts";
 import type { AzureClient, Condition, JsonObject, Progression } from "./client.ts";
 import { cloudAt } from "./cloud.ts";
 import { openCredential, type Transport } from "./credential.ts";
@@ -16,7 +17,6 @@ const subscriptionModel = z.object({
   displayName: z.string(),
   state: z.string(),
 });
-const subscriptionsVersion = "2022-12-01";
 
 /**
  * Absence, by code where one code of status 404 means something else: a subscription that is not there is a
@@ -105,8 +105,8 @@ export const openAzure = async (environment: Environment): Promise<AzureClient> 
       if (answer.status >= 400 && isAbsence(answer)) return { state: "done" };
       return accepted("delete", answer, withVersion(path, version), path);
     },
-    post: async (path, version, schema, signal) => {
-      const answer = answerOf(await send("post", withVersion(path, version), signal));
+    post: async (path, version, schema, signal, query) => {
+      const answer = answerOf(await send("post", withVersion(path, version, query), signal));
       if (answer.status === 200) return parsedAs(schema, answer.body, path);
       throw failureOfAnswer(answer, path);
     },
@@ -136,7 +136,7 @@ const checkSubscription = async (client: AzureClient): Promise<void> => {
   const { signal } = new AbortController();
   const path = `/subscriptions/${client.subscription}`;
   if (client.subscription !== "") {
-    const found = await client.get(path, subscriptionsVersion, subscriptionModel, signal);
+    const found = await client.get(path, apiVersions.subscriptions, subscriptionModel, signal);
     if (found && !/disabled|deleted/i.test(found.state)) return;
     if (found) {
       throw new Failure({
@@ -147,7 +147,7 @@ const checkSubscription = async (client: AzureClient): Promise<void> => {
       });
     }
   }
-  const visible = await client.list("/subscriptions", subscriptionsVersion, subscriptionModel, signal);
+  const visible = await client.list("/subscriptions", apiVersions.subscriptions, subscriptionModel, signal);
   const names = visible
     .slice(0, 5)
     .map(({ subscriptionId, displayName }) => `${subscriptionId} ${displayName}`);

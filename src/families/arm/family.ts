@@ -1,15 +1,12 @@
 /** Finds everything in the subscription that carries a pipeline's marks: resources, groups, pools, role assignments. */
 import { z } from "zod";
+import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { type AzureClient, azure } from "../../clients/azure/client.ts";
 import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
 import type { Ref, Scope } from "../../step/ref.ts";
 import type { Discovered, Family } from "../../step/step.ts";
 import { markNames, ownerOf, ownerOfDescription, parentOf, refOf, sameScope, type Tags } from "./marks.ts";
-
-const resourcesVersion = "2021-04-01";
-const poolsVersion = "2025-05-01";
-const assignmentsVersion = "2022-04-01";
 
 const tags = z.record(z.string(), z.string()).nullish();
 const listed = z.object({ id: z.string(), type: z.string().optional(), tags });
@@ -47,7 +44,7 @@ const taggedResources = async (
   const root = `/subscriptions/${client.subscription}`;
   const [groups, resources] = await Promise.all(
     ["resourcegroups", "resources"].map((kind) =>
-      client.list(`${root}/${kind}`, resourcesVersion, listed, context.signal, { $filter: filter }),
+      client.list(`${root}/${kind}`, apiVersions.resources, listed, context.signal, { $filter: filter }),
     ),
   );
   const found = await Promise.all(
@@ -61,7 +58,7 @@ const taggedResources = async (
 /** A list that is filtered by tag leaves the tags themselves out. */
 const tagsOn = async (context: StepContext, client: AzureClient, id: string): Promise<Tags> => {
   const path = `${id}/providers/Microsoft.Resources/tags/default`;
-  const document = await client.get(path, resourcesVersion, tagsDocument, context.signal);
+  const document = await client.get(path, apiVersions.resources, tagsDocument, context.signal);
   return document?.properties.tags ?? {};
 };
 
@@ -71,7 +68,12 @@ const poolsOf = async (
   scope: Scope,
   cluster: string,
 ): Promise<readonly Discovered[]> => {
-  const pools = await client.list(`${cluster}/agentPools`, poolsVersion, pool, context.signal);
+  const pools = await client.list(
+    `${cluster}/agentPools`,
+    apiVersions.containerService,
+    pool,
+    context.signal,
+  );
   return pools.flatMap(({ id, properties }) => discovered(properties.tags ?? {}, id, scope));
 };
 
@@ -89,7 +91,7 @@ const assignmentsOf = async (
 ): Promise<readonly Discovered[]> => {
   const path = `/subscriptions/${client.subscription}/providers/Microsoft.Authorization/roleAssignments`;
   try {
-    const assignments = await client.list(path, assignmentsVersion, assignment, context.signal);
+    const assignments = await client.list(path, apiVersions.authorization, assignment, context.signal);
     return assignments.flatMap(({ id, properties }) => {
       const marks = ownerOfDescription(properties.description);
       if (!marks || !sameScope(marks.owner, scope)) return [];

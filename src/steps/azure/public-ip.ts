@@ -3,6 +3,7 @@
  * the cloud provider takes an address with one for its own, and deletes it with the Service.
  */
 import { z } from "zod";
+import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { providerId } from "../../clients/azure/id.ts";
 import { tagsInput } from "../../families/arm/inputs.ts";
 import { textAt } from "../../families/arm/model.ts";
@@ -91,7 +92,7 @@ export default defineArmStep({
   input,
   output,
   volatile: ["fqdn"],
-  apiVersion: "2024-05-01",
+  apiVersion: apiVersions.network,
   locate: ({ group, name }) => ({
     type,
     version: 1,

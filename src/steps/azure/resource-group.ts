@@ -1,5 +1,6 @@
 /** A resource group. It dies with everything in it, so it refuses to die while it holds anything that is not ours. */
 import { z } from "zod";
+import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { azure } from "../../clients/azure/client.ts";
 import { resourceGroupId, sameArmId } from "../../clients/azure/id.ts";
 import { locationInput, tagsInput } from "../../families/arm/inputs.ts";
@@ -27,12 +28,10 @@ const listed = z.object({
   tags: z.record(z.string(), z.string()).nullish(),
 });
 
-const resourcesVersion = "2021-04-01";
-
 /** What AKS and others make beside a resource of ours is named after it in `managedBy`. */
 const refuseForeignContent = async (context: StepContext, ref: Ref): Promise<void> => {
   const client = await context.use(azure);
-  const resources = await client.list(`${ref.id}/resources`, resourcesVersion, listed, context.signal);
+  const resources = await client.list(`${ref.id}/resources`, apiVersions.resources, listed, context.signal);
   const isMarked = ({ tags }: z.output<typeof listed>): boolean => {
     const owner = ownerOf(tags ?? undefined);
     return owner !== undefined && sameScope(owner, context.owner);
@@ -57,7 +56,7 @@ export default defineArmStep({
   summary: "A resource group, which other Azure resources live in.",
   input,
   output: resourceGroupHandle,
-  apiVersion: "2021-04-01",
+  apiVersion: apiVersions.resources,
   locate: ({ name }, { subscription }) => ({
     type: "azure/resource-group",
     version: 1,

@@ -1,0 +1,124 @@
+/**
+ * From a cluster handle's id to a kubeconfig. `#admin` and `#user` are credentials that AKS hands out; `#entra`
+ * takes server and authority from the user's and logs in with a bearer token of the run's own Azure login, so that
+ * no kubelogin is needed.
+ */
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Environment, Use } from "../../step/context.ts";
+import { Failure } from "../../step/failure.ts";
+import { Secret } from "../../step/secret.ts";
+import { apiVersions } from "./api-versions.ts";
+import { type AzureClient, azure } from "./client.ts";
+
+/** Application of every AKS API server with Entra, the same in all tenants. */
+const aksServerScope = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
+
+const credentials = z.object({
+  kubeconfigs: z.array(z.object({ name: z.string().nullish(), value: z.string() })).min(1),
+});
+
+const kubeconfigClusters = z.object({
+  clusters: z
+    .array(
+      z.object({
+        name: z.string(),
+        cluster: z.object({ server: z.string(), "certificate-authority-data": z.string().optional() }),
+      }),
+    )
+    .min(1),
+});
+
+export interface ClusterAccess {
+  readonly kubeconfig: Secret;
+  /** Milliseconds since the epoch after which to ask again; undefined for certificates, which live for years. */
+  readonly expires?: number;
+}
+
+/**
+ * Logs in to an AKS cluster.
+ * @param clusterId ARM id, `#`, and `admin`, `user` or `entra`; without one `admin`.
+ * @throws Failure `rejected` where local accounts are disabled, `not-found` where there is no such cluster,
+ * `forbidden` where the login lacks the action.
+ */
+export const aksKubeconfig = async (
+  _environment: Environment,
+  use: Use,
+  clusterId: string,
+): Promise<ClusterAccess> => {
+  const client = await use(azure);
+  const [id = "", access = "admin"] = clusterId.split("#");
+  switch (access) {
+    case "admin":
+      return { kubeconfig: await credentialOf(client, id, "Admin") };
+    case "user":
+      return { kubeconfig: await credentialOf(client, id, "User") };
+    case "entra":
+      return entraAccess(client, id);
+    default:
+      throw new Failure({
+        kind: "rejected",
+        code: "P0450",
+        message: `there is no access \`${access}\` to an AKS cluster`,
+        hint: "`access` is one of admin, user and entra.",
+        resource: id,
+      });
+  }
+};
+
+const credentialOf = async (client: AzureClient, id: string, user: "Admin" | "User"): Promise<Secret> => {
+  const { signal } = new AbortController();
+  const path = `${id}/listCluster${user}Credential`;
+  const query = user === "User" ? { format: "exec" } : {};
+  try {
+    const answer = await client.post(path, apiVersions.containerService, credentials, signal, query);
+    const [first] = answer.kubeconfigs;
+    return new Secret(Buffer.from(first?.value ?? "", "base64").toString("utf8"), `kubeconfig of ${id}`);
+  } catch (error) {
+    throw explained(error, id);
+  }
+};
+
+/** What the service says where local accounts are off has no code of its own. */
+const explained = (error: unknown, id: string): unknown => {
+  if (!(error instanceof Failure) || !/local account|static credential/i.test(error.message)) return error;
+  return new Failure(
+    {
+      kind: "rejected",
+      code: "P0451",
+      message: "the cluster has local accounts disabled, so there are no admin credentials",
+      hint: "Set `access: entra` on the cluster's step.",
+      resource: id,
+      requestId: error.requestId,
+    },
+    { cause: error },
+  );
+};
+
+const entraAccess = async (client: AzureClient, id: string): Promise<ClusterAccess> => {
+  const [user, token] = await Promise.all([
+    credentialOf(client, id, "User"),
+    client.token(aksServerScope, new AbortController().signal),
+  ]);
+  const parsed = kubeconfigClusters.safeParse(parse(user.reveal()));
+  const [entry] = parsed.success ? parsed.data.clusters : [];
+  if (!entry) {
+    throw new Failure({
+      kind: "unexpected",
+      code: "P0452",
+      message: "AKS handed out a kubeconfig without a cluster in it",
+      resource: id,
+    });
+  }
+  const { name, cluster } = entry;
+  // JSON is YAML: any reader of a kubeconfig takes it.
+  const text = JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name, cluster }],
+    users: [{ name: "entra", user: { token: token.token } }],
+    contexts: [{ name, context: { cluster: name, user: "entra" } }],
+    "current-context": name,
+  });
+  return { kubeconfig: new Secret(text, `kubeconfig of ${id}`), expires: token.expiresOnTimestamp };
+};
