@@ -21,8 +21,23 @@ const arrows: Readonly<
   registry: { code: ["steps", "families", "step"] },
   reporters: { code: ["plan", "step"], types: ["run", "language"] },
   sandbox: { code: [] },
+  application: {
+    code: [
+      "step",
+      "language",
+      "graph",
+      "plan",
+      "run",
+      "clients",
+      "charts",
+      "families",
+      "preflight",
+      "registry",
+    ],
+  },
   hosts: {
     code: [
+      "application",
       "step",
       "language",
       "graph",
