@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import type { KubernetesClient, KubernetesObject } from "../../../src/clients/kubernetes/client.ts";
 import { acquireLease, type HeldLease, leaseName } from "../../../src/families/kubernetes/lease.ts";
 import { Failure } from "../../../src/step/failure.ts";
-import { fakeClock } from "../../fakes/clock.ts";
 import { fakeKubernetes } from "../../fakes/kubernetes.ts";
+import { steppedClock } from "../../fakes/stepped-clock.ts";
 
 const duration = 30_000;
 const live = new AbortController().signal;
@@ -26,7 +26,7 @@ const outcome = (acquiring: Promise<HeldLease>) => {
 
 test("a free Lease is taken at once, renewed while held, and given back", async () => {
   const client = fakeKubernetes();
-  const clock = fakeClock();
+  const clock = steppedClock();
   const lease = await acquireLease(client, { holder: "a", clock, signal: live });
   const first = specOf(await client.get(leaseName)).renewTime;
   await clock.advance(duration);
@@ -38,7 +38,7 @@ test("a free Lease is taken at once, renewed while held, and given back", async 
 
 test("a live holder is never replaced, and the one who waits is told who it is", async () => {
   const client = fakeKubernetes();
-  const clock = fakeClock();
+  const clock = steppedClock();
   const told: string[] = [];
   const held = await acquireLease(client, { holder: "a", clock, signal: live });
   const waiting = outcome(
@@ -56,7 +56,7 @@ test("a live holder is never replaced, and the one who waits is told who it is",
 test("a holder that died is replaced within one lease, whatever its clock said", async () => {
   for (const renewTime of ["1999-01-01T00:00:00.000000Z", "2099-01-01T00:00:00.000000Z"]) {
     const client = fakeKubernetes();
-    const clock = fakeClock();
+    const clock = steppedClock();
     const { apiVersion, kind, name, namespace } = leaseName;
     const spec = { holderIdentity: "dead", renewTime, leaseDurationSeconds: 30, leaseTransitions: 4 };
     await client.create({ apiVersion, kind, metadata: { name, namespace }, spec });
@@ -71,7 +71,7 @@ test("a holder that died is replaced within one lease, whatever its clock said",
 
 test("of fifty who want it, one has it at any time, and all get it", async () => {
   const client = fakeKubernetes();
-  const clock = fakeClock();
+  const clock = steppedClock();
   let holders = 0;
   let most = 0;
   let done = 0;
@@ -94,7 +94,7 @@ test("of fifty who want it, one has it at any time, and all get it", async () =>
 
 test("a Lease that somebody else wrote over is lost", async () => {
   const client = fakeKubernetes();
-  const clock = fakeClock();
+  const clock = steppedClock();
   const lease = await acquireLease(client, { holder: "a", clock, signal: live });
   await client.patch(leaseName, { spec: { holderIdentity: "thief" } });
   await clock.advance(duration / 3);
@@ -105,7 +105,7 @@ test("a Lease that somebody else wrote over is lost", async () => {
 
 test("a renewal whose answer got lost does not lose the Lease", async () => {
   const client = fakeKubernetes();
-  const clock = fakeClock();
+  const clock = steppedClock();
   const lossy: KubernetesClient = {
     ...client,
     replace: async (object) => {
@@ -124,7 +124,7 @@ test.each([
   ["hangs", () => new Promise<never>(() => undefined)],
 ])("a holder whose renewal %s stops before anybody else may begin", async (_, replace) => {
   const client = fakeKubernetes();
-  const clock = fakeClock();
+  const clock = steppedClock();
   const lease = await acquireLease({ ...client, replace }, { holder: "a", clock, signal: live });
   const waiting = outcome(acquireLease(client, { holder: "b", clock, signal: live }));
   await clock.advance(duration - 2000);
@@ -136,7 +136,7 @@ test.each([
 
 test("who waits stops waiting when the run is cancelled", async () => {
   const client = fakeKubernetes();
-  const clock = fakeClock();
+  const clock = steppedClock();
   await acquireLease(client, { holder: "a", clock, signal: live });
   const cancel = new AbortController();
   const waiting = acquireLease(client, { holder: "b", clock, signal: cancel.signal });
