@@ -84,10 +84,18 @@ export const cloudflareClient = (options: CloudflareOptions): CloudflareClient =
     zones: {
       list: () => listZones(),
       find: async (name) => {
+        // A token of certain zones may be refused an answer about names that are none of them.
+        let refused: unknown;
         for (const candidate of zoneCandidates(name)) {
-          const [zone] = await listZones(candidate);
-          if (zone) return zone;
+          try {
+            const [zone] = await listZones(candidate);
+            if (zone) return zone;
+          } catch (error) {
+            if (!(error instanceof Failure) || error.kind !== "forbidden") throw error;
+            refused = error;
+          }
         }
+        if (refused) throw refused;
         return undefined;
       },
       get: (id) =>

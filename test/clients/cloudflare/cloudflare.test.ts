@@ -86,6 +86,15 @@ test("a name belongs to the longest zone that it ends with", async () => {
   expect(await client.zones.find("example.org")).toBeUndefined();
 });
 
+test("a token of one zone, refused an answer about a longer name, still finds its zone", async () => {
+  const { client } = recording(({ url }) => {
+    const name = url.searchParams.get("name");
+    if (name === "www.example.com") return refusal(403, 0, "requires permission to list zones");
+    return result(name === "example.com" ? [zone] : []);
+  });
+  expect((await client.zones.find("www.example.com"))?.id).toBe("z1");
+});
+
 test("the token goes into the header without its newline, to Cloudflare's own address", async () => {
   const { client, calls } = recording(() => result([]));
   await client.zones.list();
@@ -123,9 +132,8 @@ test("records are listed over all pages, filtered by exact name and the beginnin
     comment: "",
     priority: undefined,
   });
-  expect(calls[0]?.url.searchParams.get("name.exact") ?? calls[0]?.url.searchParams.get("name[exact]")).toBe(
-    "www.example.com",
-  );
+  expect(calls[0]?.url.searchParams.get("name.exact")).toBe("www.example.com");
+  expect(calls[0]?.url.searchParams.get("comment.startswith")).toBe("provision ");
 });
 
 test("`proxied` is sent only for types that Cloudflare proxies", async () => {
