@@ -4,9 +4,10 @@
  */
 import { resolve } from "node:path";
 import { z } from "zod";
+import { isStep } from "../registry/erasure.ts";
 import { Failure } from "../step/failure.ts";
 import * as handles from "../step/handle.ts";
-import { Secret, secret } from "../step/secret.ts";
+import { secret } from "../step/secret.ts";
 import { defineStep, type Step } from "../step/step.ts";
 import type { Machine } from "./machine.ts";
 import { reasonOf } from "./open-pipeline.ts";
@@ -55,19 +56,3 @@ const loadLocalStep = async (machine: Machine, path: string, shown: string): Pro
   if (!isStep(made)) throw refuse("its default export does not return a step");
   return made;
 };
-
-const methods = ["locate", "observe", "fields", "apply", "verify", "destroy"];
-
-/** What `defineStep` takes is typed where it is written; at run time the parts that the runner calls must be there. */
-const isStep = (made: unknown): made is Step => {
-  if (typeof made !== "object" || made === null) return false;
-  const parts = new Map(Object.entries(made));
-  return (
-    methods.every((method) => typeof parts.get(method) === "function") &&
-    parts.has("input") &&
-    parts.has("output")
-  );
-};
-
-/** Re-exported for type-only imports of local steps. */
-export { Secret };

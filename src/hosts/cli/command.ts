@@ -1,0 +1,64 @@
+/** What a command of the command line is: its words, its options, its work. */
+
+import type { Machine } from "../../application/machine.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Exit codes, the same for every command. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  /** Invalid pipeline, or usage. */
+  invalid: 2,
+  /** `plan --detailed-exitcode` has changes; `status` found drift. */
+  changes: 3,
+  /** Preflight found a blocker. */
+  blocked: 4,
+  cancelled: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export interface Option {
+  readonly name: string;
+  readonly kind: "flag" | "text" | "list";
+  /** How the value is called in help: `FILE`. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** What was given on the command line, by option name. */
+export interface Given {
+  readonly positionals: readonly string[];
+  flag(name: string): boolean;
+  text(name: string): string | undefined;
+  list(name: string): readonly string[];
+}
+
+export interface Invocation {
+  readonly given: Given;
+  readonly machine: Machine;
+  readonly terminal: Terminal;
+  /** Folder of the installed package: pipelines, templates, the sandbox's program. */
+  readonly home: string;
+  readonly signals: Signals;
+}
+
+/** Ctrl-C: the first ends in order, the second at once. */
+export interface Signals {
+  readonly stopping: () => boolean;
+  readonly signal: AbortSignal;
+  /** Told once, when the first comes. */
+  readonly onStopping: (listener: () => void) => void;
+}
+
+export interface Command {
+  readonly name: string;
+  /** One line of the command list. */
+  readonly summary: string;
+  /** After `provision `. */
+  readonly usage: string;
+  readonly options: readonly Option[];
+  readonly examples: readonly { readonly command: string; readonly what: string }[];
+  /** How many words may follow the command. */
+  readonly positionals: { readonly least: number; readonly most: number };
+  run(invocation: Invocation): Promise<ExitCode>;
+}
