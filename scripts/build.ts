@@ -8,6 +8,7 @@ import { chmod, copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { analysis } from "./build/analysis.ts";
+import { leanZod } from "./build/lean-zod.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -42,6 +43,7 @@ const { metafile } = await build({
   minifySyntax: true,
   legalComments: "none",
   banner: { js: banner },
+  plugins: [leanZod],
   metafile: true,
   logLevel: "warning",
 });
