@@ -7,7 +7,6 @@ import type { Registry } from "../registry/registry.ts";
 import type { Event, TimedEvent } from "../run/event.ts";
 import { createUse, type RunWorld } from "../run/world.ts";
 import type { Environment } from "../step/context.ts";
-import { Secret } from "../step/secret.ts";
 import type { Machine } from "./machine.ts";
 
 export interface WorldOptions {
@@ -67,6 +66,3 @@ export const createRunWorld = (
   };
 };
 
-/** A token that clients log in with, from the pipeline's `credentials:`; undefined where it is not known. */
-export const credentialOf = (value: unknown): Secret | undefined =>
-  value instanceof Secret ? value : undefined;

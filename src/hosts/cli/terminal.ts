@@ -1,11 +1,5 @@
 /** Where a command's words go: stdout for results, stderr for progress and errors; and whether a person is there. */
-
-export interface Sink {
-  write(text: string): void;
-  /** Width in columns; 80 where nobody tells. */
-  readonly columns: number;
-  readonly terminal: boolean;
-}
+import type { Sink } from "../../reporters/reporter.ts";
 
 export interface Terminal {
   readonly out: Sink;
