@@ -25,7 +25,7 @@ export const failureOf = (error: unknown, resource: string): Failure => {
       {
         kind: "cancelled",
         code: "cloudflare-cancelled",
-        message: "The request to Cloudflare was cancelled.",
+        message: "the request to Cloudflare was cancelled",
       },
       { cause: error },
     );
@@ -35,7 +35,7 @@ export const failureOf = (error: unknown, resource: string): Failure => {
       {
         kind: "transient",
         code: "cloudflare-connection",
-        message: `Cloudflare could not be reached: ${rootMessage(error)}.`,
+        message: `Cloudflare could not be reached: ${rootMessage(error)}`,
         resource,
       },
       { cause: error },
@@ -46,7 +46,7 @@ export const failureOf = (error: unknown, resource: string): Failure => {
     {
       kind: "unexpected",
       code: "cloudflare-unexpected",
-      message: `The call to Cloudflare failed: ${rootMessage(error)}.`,
+      message: `the call to Cloudflare failed: ${rootMessage(error)}`,
       resource,
     },
     { cause: error },
@@ -55,13 +55,13 @@ export const failureOf = (error: unknown, resource: string): Failure => {
 
 const details = (error: APIError, resource: string): FailureDetails => {
   const codes = error.errors.map((each) => each.code).filter((code) => code !== undefined);
-  const said = error.errors.map((each) => each.message).filter((message) => message);
+  const said = error.errors.flatMap((each) => each.message?.replace(/\.$/, "") || []);
   const kind = kindOf(error.status, codes);
   const code = codes[0] === undefined ? `cloudflare-http-${error.status ?? 0}` : `cloudflare-${codes[0]}`;
   return {
     kind,
     code,
-    message: `Cloudflare answered ${error.status ?? "nothing"} for ${resource}: ${said.join("; ") || "no reason given"}.`,
+    message: `Cloudflare answered ${error.status ?? "nothing"} for ${resource}: ${said.join("; ") || "no reason given"}`,
     hint: hintOf(kind),
     resource,
     requestId: error.headers?.get("cf-ray") ?? undefined,

@@ -131,7 +131,7 @@ const missingZone = (ref: Ref): Failure =>
   new Failure({
     kind: "not-found",
     code: "P0471",
-    message: `There is no zone ${ref.within?.id ?? "of this name"} that the Cloudflare token may see.`,
+    message: `there is no zone ${ref.within?.id ?? "of this name"} that the Cloudflare token may see`,
     hint: "Add the zone at https://dash.cloudflare.com, or give the token Zone:Read on it.",
     resource: ref.id,
   });

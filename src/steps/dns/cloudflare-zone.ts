@@ -47,7 +47,7 @@ export default defineStep({
     throw new Failure({
       kind: "unexpected",
       code: "P0472",
-      message: `The zone ${ref.id} is only looked up, never written.`,
+      message: `the zone ${ref.id} is only looked up, never written`,
     });
   },
 

@@ -1,10 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  cloudflare,
-  cloudflareClient,
-  cloudflareWith,
-  zoneCandidates,
-} from "../../../src/clients/cloudflare/cloudflare.ts";
+import { cloudflare, cloudflareWith } from "../../../src/clients/cloudflare/cloudflare.ts";
+import { cloudflareClient, zoneCandidates } from "../../../src/clients/cloudflare/sdk.ts";
 import type { Environment } from "../../../src/step/context.ts";
 import { Failure } from "../../../src/step/failure.ts";
 import { Secret } from "../../../src/step/secret.ts";
@@ -245,7 +241,7 @@ test("a connection that breaks is transient, and its message is the cause's", as
   });
   expect(await failureFrom(client.zones.list())).toMatchObject({
     kind: "transient",
-    message: "Cloudflare could not be reached: read ECONNRESET.",
+    message: "Cloudflare could not be reached: read ECONNRESET",
   });
 });
 
