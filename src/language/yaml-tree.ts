@@ -45,8 +45,7 @@ export interface Entry {
 /** Property names that a JavaScript object treats in a way of its own. */
 export const reservedNames: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
-const expressionHint =
-  'Inside `{ }` and `[ ]`, and where it holds `: ` or ` #`, an expression needs quotes: "${{ inputs.x }}".';
+const expressionHint = `Inside \`{ }\` and \`[ ]\`, and where it holds \`: \` or \` #\`, an expression needs quotes: "\${{ inputs.x }}".`;
 
 /** The file's one document as a tree; nothing where the YAML itself is wrong. */
 export const parseTree = (source: Source, report: Report): TreeNode | undefined => {
