@@ -13,3 +13,10 @@ export const locationInput = z
   .string()
   .regex(/^[a-z0-9]+$/)
   .describe("Azure region, as in `westeurope`; it can't change later.");
+
+/** The region of a resource in a group. */
+export const regionInGroup = z
+  .string()
+  .regex(/^[a-z0-9]+$/)
+  .optional()
+  .describe("Azure region, as in `westeurope`; that of the group by default. It can't change later.");

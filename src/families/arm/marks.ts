@@ -7,6 +7,7 @@ import { z } from "zod";
 import { groupIdOf, sameArmId } from "../../clients/azure/id.ts";
 import type { Owner, Ref, Scope } from "../../step/ref.ts";
 import { refSchema } from "../../step/ref.ts";
+import { type Model, textAt, textsAt, withValue } from "./model.ts";
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -91,6 +92,24 @@ export const sameScope = (a: Scope, b: Scope): boolean =>
   a.pipeline === b.pipeline && a.instance === b.instance;
 
 export const sameOwner = (a: Owner, b: Owner): boolean => sameScope(a, b) && a.step === b.step;
+
+/** How a kind of resource carries our marks. */
+export interface Marks {
+  read(model: Model): Owner | undefined;
+  write(model: Model, owner: Owner, ref: Ref): Model;
+}
+
+/** Marks in tags, which are at `path` in the model. */
+export const tagMarks = (path: string): Marks => ({
+  read: (model) => ownerOf(textsAt(model, path)),
+  write: (model, owner, ref) => withValue(model, path, { ...textsAt(model, path), ...marksOf(owner, ref) }),
+});
+
+/** Marks in `properties.description`. */
+export const descriptionMarks: Marks = {
+  read: (model) => ownerOfDescription(textAt(model, "properties.description"))?.owner,
+  write: (model, owner, ref) => withValue(model, "properties.description", descriptionOf(owner, ref.type)),
+};
 
 /** Entra allows about as many characters in a role assignment's description. */
 const description = z.object({

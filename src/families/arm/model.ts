@@ -43,11 +43,18 @@ export const withValue = (model: Model, path: string, value: Json | undefined): 
   return { ...model, [key]: withValue(isObject(child) ? child : {}, rest.join("."), value) };
 };
 
-/** Tags as text; Azure allows nothing else. */
-export const tagsOf = (model: Model): Readonly<Record<string, string>> => {
-  const { tags } = model;
-  if (!isObject(tags)) return {};
+/** An object of texts, such as tags and labels. */
+export const textsAt = (model: Json | undefined, path: string): Readonly<Record<string, string>> => {
+  const value = at(model, path);
+  if (!isObject(value)) return {};
   return Object.fromEntries(
-    Object.entries(tags).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+    Object.entries(value).flatMap(([name, text]) => (typeof text === "string" ? [[name, text]] : [])),
   );
 };
+
+/** A copy without the values at the paths. */
+export const without = (model: Model, paths: readonly string[]): Model =>
+  paths.reduce(
+    (kept, path) => (at(kept, path) === undefined ? kept : withValue(kept, path, undefined)),
+    model,
+  );

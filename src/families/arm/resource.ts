@@ -6,6 +6,7 @@ import { Failure } from "../../step/failure.ts";
 import type { Ref, Site } from "../../step/ref.ts";
 import type { Requirement } from "../../step/requirement.ts";
 import type { Outputs, Step, Verdict } from "../../step/step.ts";
+import type { Marks } from "./marks.ts";
 import { jsonObject, type Model, textAt } from "./model.ts";
 import type { Setting } from "./setting.ts";
 
@@ -25,14 +26,28 @@ export interface ArmStep<Input, Output extends Outputs> {
   readonly predict: Step<Input, Output>["predict"];
   requires?(input: Input): readonly Requirement[];
   readonly settings: readonly Setting<Input>[];
-  /** Properties that the service alone writes, left out of a PUT. */
-  readonly serverWritten?: readonly string[];
+  /** Where the marks are; in `tags` unless said otherwise. */
+  readonly marks?: Marks;
+  /** Settings that the service keeps in a resource of its own below this one. */
+  readonly companions?: readonly Companion[];
+  /** Takes out of a body what the service alone writes, and would refuse or misread in a PUT. */
+  prepare?(body: Model): Model;
+  /** What makes an input impossible although each part of it is possible. Asked before the first write. */
+  check?(input: Input): Failure | undefined;
   /** Outputs from the resource as it is. */
   outputs(model: Model, ref: Ref): Output;
   /** Asked once `provisioningState` is `Succeeded`; ready where left out. */
   ready?(model: Model, input: Input): Verdict;
   /** Throws a Failure where it may not go: a group that holds things of others. */
   mayDestroy?(context: StepContext, ref: Ref): Promise<void>;
+}
+
+/** A resource below another that holds part of its settings. It has no marks, and dies with it. */
+export interface Companion {
+  /** Where its JSON is in the model: `companions.<name>`. */
+  readonly name: string;
+  /** Its id below the resource's: `/maintenanceConfigurations/default`. */
+  readonly suffix: string;
 }
 
 type Condition =
@@ -57,16 +72,25 @@ export const conditionOf = (model: Model): Condition => {
   }
 };
 
+/** The resource as it is, its companions' JSON below `companions`; undefined where it is not there. */
 export const readModel = async (
   context: StepContext,
+  definition: Pick<ArmStep<never, Outputs>, "apiVersion" | "companions">,
   id: string,
-  apiVersion: string,
 ): Promise<Model | undefined> => {
   const client = await context.use(azure);
-  return client.get(id, apiVersion, jsonObject, context.signal);
+  const read = (path: string) => client.get(path, definition.apiVersion, jsonObject, context.signal);
+  const model = await read(id);
+  const { companions = [] } = definition;
+  if (!model || companions.length === 0) return model;
+  const bodies = await Promise.all(
+    companions.map(async ({ name, suffix }) => [name, await read(`${id}${suffix}`)] as const),
+  );
+  return { ...model, companions: Object.fromEntries(bodies) };
 };
 
-export const etagOf = (model: Model): string | undefined => textAt(model, "eTag") ?? textAt(model, "etag");
+export const etagOf = (model: Model): string | undefined =>
+  textAt(model, "eTag") ?? textAt(model, "etag") ?? textAt(model, "properties.eTag");
 
 export const notOurs = (ref: Ref): Failure =>
   new Failure({

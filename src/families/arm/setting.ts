@@ -12,8 +12,8 @@ export interface Setting<Input> {
   readonly path: string;
   /** Where it is in the model: `sku.name`, `properties.dnsSettings.domainNameLabel`. */
   readonly at?: string | undefined;
-  /** Touches the input lazily; `undefined` leaves the setting to the service. */
-  readonly desired: (input: Input) => Json | undefined;
+  /** Touches the input lazily; `undefined` leaves the setting to the service, or to whoever set it. */
+  readonly desired: (input: Input, exists: boolean) => Json | undefined;
   /** What changing it does; where it depends on both sides, it is asked once both are known. */
   readonly effect: Effect | ((desired: Json | undefined, actual: Json | undefined) => Effect);
   readonly reason?: string | undefined;
@@ -23,8 +23,8 @@ export interface Setting<Input> {
   readonly same?: ((desired: Datum | undefined, actual: Datum | undefined) => boolean) | undefined;
   /** Reads what `at` can't (an item of a list by its name). */
   readonly read?: ((model: Model) => Json | undefined) | undefined;
-  /** Writes what `at` can't; `model` is the actual one, or an empty one on creation. */
-  readonly write?: ((model: Model, value: Json, creating: boolean) => Model) | undefined;
+  /** Writes what `at` can't, into the actual model, or an empty one on creation. */
+  readonly write?: ((model: Model, value: Json) => Model) | undefined;
 }
 
 const placeOf = <Input>({ at: place, path }: Setting<Input>): string => place ?? `properties.${path}`;
@@ -45,10 +45,12 @@ export const fieldsOf = <Input>(
     const { effect } = setting;
     return {
       path: setting.path,
-      desired: () => setting.desired(input),
+      desired: () => setting.desired(input, model !== undefined),
       actual,
       get effect() {
-        return typeof effect === "function" ? effect(setting.desired(input), actual) : effect;
+        return typeof effect === "function"
+          ? effect(setting.desired(input, model !== undefined), actual)
+          : effect;
       },
       reason: setting.reason,
       same: setting.same,
@@ -65,12 +67,10 @@ export const bodyOf = <Input>(
   model: Model | undefined,
 ): Model =>
   settings.reduce<Model>((body, setting) => {
-    const desired = setting.desired(input);
+    const desired = setting.desired(input, model !== undefined);
     const actual = actualOf(setting, model);
     if (desired === undefined || (model && (setting.same ?? equal)(desired, actual))) return body;
-    return setting.write
-      ? setting.write(body, desired, model === undefined)
-      : withValue(body, placeOf(setting), desired);
+    return setting.write ? setting.write(body, desired) : withValue(body, placeOf(setting), desired);
   }, model ?? {});
 
 /** Deep equality of plain data; a missing property equals `undefined`. */
@@ -130,4 +130,15 @@ export const tagsSetting = <
       ...(isObject(model.tags) ? model.tags : {}),
       ...(isObject(value) ? value : {}),
     }),
+});
+
+/** The region, that of the group unless the input names one. */
+export const locationSetting = <
+  Input extends { readonly location?: string | undefined; readonly group: { readonly location: string } },
+>(): Setting<Input> => ({
+  path: "location",
+  at: "location",
+  desired: ({ location, group }) => location ?? group.location,
+  effect: "replace",
+  same: sameText,
 });

@@ -7,8 +7,8 @@ import { azure } from "../../clients/azure/client.ts";
 import type { Observation, Outputs, Step, Verdict } from "../../step/step.ts";
 import { bring } from "./bring.ts";
 import { armFamily } from "./family.ts";
-import { ownerOf, sameScope } from "./marks.ts";
-import { type Model, tagsOf } from "./model.ts";
+import { sameScope, tagMarks } from "./marks.ts";
+import type { Model } from "./model.ts";
 import { finish } from "./operation.ts";
 import { type ArmStep, busyWith, conditionOf, etagOf, notOurs, readModel } from "./resource.ts";
 import { fieldsOf } from "./setting.ts";
@@ -16,7 +16,7 @@ import { fieldsOf } from "./setting.ts";
 export const defineArmStep = <Input, Output extends Outputs>(
   definition: ArmStep<Input, Output>,
 ): Step<Input, Output, Model> => {
-  const { apiVersion, settings } = definition;
+  const { apiVersion, settings, marks = tagMarks("tags") } = definition;
   return {
     type: definition.type,
     version: 1,
@@ -31,7 +31,7 @@ export const defineArmStep = <Input, Output extends Outputs>(
     requires: (input) => definition.requires?.(input) ?? [],
 
     observe: async (context, ref): Promise<Observation<Model, Output>> => {
-      const model = await readModel(context, ref.id, apiVersion);
+      const model = await readModel(context, definition, ref.id);
       if (!model) return { state: "absent" };
       const condition = conditionOf(model);
       if (condition.state === "busy") return condition;
@@ -39,7 +39,7 @@ export const defineArmStep = <Input, Output extends Outputs>(
         state: "present",
         actual: model,
         output: definition.outputs(model, ref),
-        owner: ownerOf(tagsOf(model)),
+        owner: marks.read(model),
         etag: etagOf(model),
         failed: condition.state === "failed" ? condition.reason : undefined,
       };
@@ -50,7 +50,7 @@ export const defineArmStep = <Input, Output extends Outputs>(
     apply: (context, ref, input, observed) => bring(context, definition, ref, input, observed),
 
     verify: async (context, ref, input): Promise<Verdict> => {
-      const model = await readModel(context, ref.id, apiVersion);
+      const model = await readModel(context, definition, ref.id);
       if (!model) return { ready: false, reason: "it is not there", worthWaiting: !definition.readOnly };
       const condition = conditionOf(model);
       switch (condition.state) {
@@ -65,9 +65,9 @@ export const defineArmStep = <Input, Output extends Outputs>(
 
     destroy: async (context, ref) => {
       if (definition.readOnly) return;
-      const model = await readModel(context, ref.id, apiVersion);
+      const model = await readModel(context, definition, ref.id);
       if (!model) return;
-      const owner = ownerOf(tagsOf(model));
+      const owner = marks.read(model);
       if (!owner || !sameScope(owner, context.owner)) throw notOurs(ref);
       const condition = conditionOf(model);
       if (condition.state === "busy" && condition.operation !== "Deleting")

@@ -5,9 +5,9 @@
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { providerId } from "../../clients/azure/id.ts";
-import { tagsInput } from "../../families/arm/inputs.ts";
-import { textAt } from "../../families/arm/model.ts";
-import { type Setting, sameSet, sameText, tagsSetting } from "../../families/arm/setting.ts";
+import { regionInGroup, tagsInput } from "../../families/arm/inputs.ts";
+import { textAt, without } from "../../families/arm/model.ts";
+import { locationSetting, type Setting, sameSet, sameText, tagsSetting } from "../../families/arm/setting.ts";
 import { defineArmStep } from "../../families/arm/step.ts";
 import { publicIpHandle, resourceGroupHandle } from "../../step/handle.ts";
 
@@ -20,11 +20,7 @@ const input = z.object({
     .string()
     .regex(/^[a-zA-Z0-9]([-\w.]{0,78}[\w])?$/)
     .describe("Name of the address, 1 to 80 letters, digits and `-_.`."),
-  location: z
-    .string()
-    .regex(/^[a-z0-9]+$/)
-    .optional()
-    .describe("Azure region; that of the group by default."),
+  location: regionInGroup,
   zones: z
     .array(z.enum(["1", "2", "3"]))
     .default(["1", "2", "3"])
@@ -57,13 +53,7 @@ const isTrap = (name: string): boolean => /^(service|k8s-azure-service)$/i.test(
 const userTags = tagsSetting<Input>();
 
 const settings: readonly Setting<Input>[] = [
-  {
-    path: "location",
-    at: "location",
-    desired: ({ location, group }) => location ?? group.location,
-    effect: "replace",
-    same: sameText,
-  },
+  locationSetting(),
   { path: "sku.name", at: "sku.name", desired: () => "Standard", effect: "replace", same: sameText },
   {
     path: "publicIPAllocationMethod",
@@ -111,7 +101,7 @@ export default defineArmStep({
     { kind: "public-ip", location: location ?? group.location, count: 1 },
   ],
   settings,
-  serverWritten: ["properties.resourceGuid"],
+  prepare: (body) => without(body, ["properties.resourceGuid", "properties.ipConfiguration"]),
   outputs: (model, ref) => ({
     kind: "public-ip" as const,
     id: ref.id,
