@@ -29,7 +29,8 @@ const mergePatch = (target: unknown, patch: unknown): unknown => {
 export const merged = (object: KubernetesObject, patch: unknown): KubernetesObject => {
   const result = mergePatch(object, patch);
   if (!isEntries(result)) return object;
-  return { ...object, ...result, metadata: { ...object.metadata, ...metadataOf(result) } };
+  const { apiVersion, kind, metadata } = object;
+  return { ...result, apiVersion, kind, metadata: { ...metadataOf(result), name: metadata.name } };
 };
 
 const metadataOf = (object: Entries): Entries => (isEntries(object.metadata) ? object.metadata : {});

@@ -53,9 +53,10 @@ const labelsMatch = (object: KubernetesObject, selector: string | undefined): bo
     .split(",")
     .filter((part) => part !== "")
     .every((part) => {
-      const [key = "", value] = part.split("=");
+      const [, key = "", not, value] = /^([^!=]+)(!?)=?(.*)$/.exec(part) ?? [];
       const label = object.metadata.labels?.[key];
-      return value === undefined ? label !== undefined : label === value;
+      if (not) return label !== value;
+      return !value ? label !== undefined : label === value;
     });
 
 const fieldsMatch = (object: KubernetesObject, selector: string | undefined): boolean =>

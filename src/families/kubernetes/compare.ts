@@ -1,0 +1,244 @@
+/**
+ * The fields of a Draft beside the live object: every leaf that we want, and what we once applied and want no more.
+ * Whatever else the object holds (defaults, controllers' fields) is not ours and never shown. Pure.
+ */
+import type { KubernetesObject } from "../../clients/kubernetes/client.ts";
+import { Secret } from "../../step/secret.ts";
+import type { Datum, Effect, Field } from "../../step/step.ts";
+import { type Draft, datumOf, draftName, type Entries, isEntries, normalised } from "./draft.ts";
+import {
+  below,
+  type FieldSet,
+  fieldsIn,
+  itemKeysIn,
+  nothingOwned,
+  type Ownership,
+  ownershipOf,
+} from "./managed-fields.ts";
+import { markPrefix } from "./marks.ts";
+import { shownName } from "./object-id.ts";
+import { sameQuantity } from "./quantity.ts";
+
+export interface ComparisonOptions {
+  /** What precedes each path. Default: the object, as in `Secret web/token`. `""` for a step of one object. */
+  readonly prefix?: string;
+  /** What a change of a path does; without one, `update`, and `disrupt` where pods restart. */
+  readonly effect?: (path: string) => { readonly effect: Effect; readonly reason?: string } | undefined;
+}
+
+/** Fields that say which object it is, or that no apply writes. */
+const identity = new Set(["apiVersion", "kind", "status"]);
+const wantedMetadata = new Set(["labels", "annotations", "finalizers", "ownerReferences"]);
+const restarting = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
+
+/** Where the API server keeps quantities; elsewhere `1000m` is a text like any other. */
+const quantityPath =
+  /(^|\.)(limits|requests|capacity|hard|default|defaultRequest|max|min|sizeLimit|storage|averageValue|divisor)(\.|$)/;
+
+export const draftFields = (
+  wanted: Draft,
+  live: KubernetesObject | undefined,
+  options: ComparisonOptions = {},
+): readonly Field[] => {
+  const draft = normalised(wanted);
+  const prefix = options.prefix ?? shownName(draftName(draft));
+  const found: { readonly path: string; readonly field: Omit<Field, "path" | "effect"> }[] = [];
+  const add = (path: string, field: Omit<Field, "path" | "effect">) => found.push({ path, field });
+  const top = { ...draft, metadata: pick(draft.metadata, (key) => wantedMetadata.has(key)) };
+  const actual = live && secretsOf(live);
+  const owned = live ? ownershipOf(live) : nothingOwned;
+  compareEntries(
+    pick(top, (key) => !identity.has(key)),
+    actual,
+    owned,
+    "",
+    add,
+  );
+  return found.map(({ path, field }) => ({
+    ...field,
+    ...effectOf(draft.kind, path, options),
+    path: prefix ? `${prefix} ${path}` : path,
+  }));
+};
+
+type Add = (path: string, field: Omit<Field, "path" | "effect">) => void;
+
+const effectOf = (kind: string, path: string, options: ComparisonOptions) =>
+  options.effect?.(path) ?? {
+    effect:
+      restarting.has(kind) && path.startsWith("spec.template.") ? ("disrupt" as const) : ("update" as const),
+  };
+
+const pick = (entries: Entries, wanted: (key: string) => boolean): Entries => {
+  const result = {};
+  for (const key of Object.keys(entries).filter(wanted)) {
+    // By its own getter, so that a value that is not known yet is not touched here.
+    Object.defineProperty(result, key, { get: () => entries[key], enumerable: true });
+  }
+  return result;
+};
+
+/** A live Secret's values as Secrets, like those of a normalised Draft. */
+const secretsOf = (live: KubernetesObject): Entries => {
+  if (live.apiVersion !== "v1" || live.kind !== "Secret" || !isEntries(live.data)) return live;
+  const data = Object.entries(live.data).map(([key, value]) => [
+    key,
+    new Secret(String(value), "the cluster"),
+  ]);
+  return { ...live, data: Object.fromEntries(data) };
+};
+
+/** Dots and slashes of a key are set apart, as in `labels["app.kubernetes.io/name"]`. */
+const joinPath = (path: string, key: string): string => {
+  if (!/^[A-Za-z0-9_-]+$/.test(key)) return `${path}["${key}"]`;
+  return path ? `${path}.${key}` : key;
+};
+
+const valueAt = (entries: unknown, key: string): unknown => (isEntries(entries) ? entries[key] : undefined);
+
+const compareEntries = (wanted: Entries, live: unknown, owned: Ownership, path: string, add: Add): void => {
+  for (const key of Object.keys(wanted)) {
+    if (key.startsWith(markPrefix)) continue;
+    const inner = joinPath(path, key);
+    const read = () => wanted[key];
+    compareValue(read, valueAt(live, key), below(owned, `f:${key}`), inner, add);
+  }
+  for (const key of fieldsIn(owned.ours)) {
+    if (key in wanted || key.startsWith(markPrefix) || (path === "" && identity.has(key))) continue;
+    if (path === "metadata" && !wantedMetadata.has(key)) continue;
+    compareRemoval(valueAt(live, key), owned.ours[`f:${key}`] ?? {}, joinPath(path, key), add);
+  }
+};
+
+const compareValue = (read: () => unknown, live: unknown, owned: Ownership, path: string, add: Add): void => {
+  let value: unknown;
+  try {
+    value = read();
+    if (typeof value === "function") value = value();
+  } catch {
+    // Not known yet: the field says so itself, when it is asked.
+    add(path, leaf(read, live, path));
+    return;
+  }
+  if (value === undefined || value === null) return;
+  if (isEntries(value) && (Object.keys(value).length > 0 || fieldsIn(owned.ours).length > 0)) {
+    compareEntries(value, live, owned, path, add);
+    return;
+  }
+  if (isEntries(value) && path.startsWith("metadata")) return;
+  const keys = itemKeysIn(owned.everybodys);
+  if (Array.isArray(value) && Array.isArray(live) && keys.length > 0) {
+    compareItems(value, live, owned, keys, path, add);
+    return;
+  }
+  add(path, leaf(read, live, path));
+};
+
+const leaf = (read: () => unknown, live: unknown, path: string): Omit<Field, "path" | "effect"> => ({
+  desired: () => datumOf(read()),
+  actual: datumOf(live),
+  same: (desired, actual) => covers(actual, desired, path),
+});
+
+/** Items of a list that merges by keys: each is compared with the one of the same keys, wherever that stands. */
+const compareItems = (
+  wanted: readonly unknown[],
+  live: readonly unknown[],
+  owned: Ownership,
+  keys: readonly Entries[],
+  path: string,
+  add: Add,
+): void => {
+  const names = [...new Set(keys.flatMap((key) => Object.keys(key)))];
+  wanted.forEach((_, index) => {
+    const read = () => wanted[index];
+    let item: unknown;
+    let key: Entries = {};
+    try {
+      item = read();
+      key = keyOf(item, names);
+    } catch {
+      // An item whose name is not known yet: no other can be said to be its.
+      add(`${path}[${index}]`, leaf(read, undefined, path));
+      return;
+    }
+    const inner = `${path}[${shownKey(key)}]`;
+    const found = live.find((one) => hasKey(one, key));
+    const at = Object.keys(owned.everybodys).find((one) => one.startsWith("k:") && sameKey(one, key));
+    if (!isEntries(item)) add(inner, leaf(read, found, inner));
+    else if (found === undefined) add(inner, leaf(read, undefined, inner));
+    else compareEntries(item, found, at ? below(owned, at) : nothingOwned, inner, add);
+  });
+  for (const key of itemKeysIn(owned.ours)) {
+    const kept = wanted.some((_, index) => {
+      try {
+        return hasKey(key, keyOf(wanted[index], names)) || hasKey(wanted[index], key);
+      } catch {
+        return true;
+      }
+    });
+    const found = live.find((one) => hasKey(one, key));
+    if (!kept && found !== undefined) add(`${path}[${shownKey(key)}]`, removal(found));
+  }
+};
+
+const keyOf = (item: unknown, names: readonly string[]): Entries =>
+  isEntries(item) ? pickPlain(item, names) : {};
+
+const pickPlain = (entries: Entries, names: readonly string[]): Entries =>
+  Object.fromEntries(
+    names.filter((name) => entries[name] !== undefined).map((name) => [name, entries[name]]),
+  );
+
+const hasKey = (item: unknown, key: Entries): boolean =>
+  isEntries(item) && Object.entries(key).every(([name, value]) => item[name] === value);
+
+const sameKey = (encoded: string, key: Entries): boolean => hasKey(JSON.parse(encoded.slice(2)), key);
+
+const shownKey = (key: Entries): string =>
+  Object.entries(key)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+
+/** What we own and want no more: leaf by leaf, since others may own the rest. */
+const compareRemoval = (live: unknown, ours: FieldSet, path: string, add: Add): void => {
+  if (live === undefined) return;
+  const inner = fieldsIn(ours);
+  if (inner.length === 0) add(path, removal(live));
+  else
+    for (const key of inner)
+      compareRemoval(valueAt(live, key), ours[`f:${key}`] ?? {}, joinPath(path, key), add);
+};
+
+const removal = (live: unknown): Omit<Field, "path" | "effect"> => ({
+  desired: () => null,
+  actual: datumOf(live),
+  same: (_, actual) => actual === undefined || actual === null,
+});
+
+/** Left out by the server where a field has its zero value. */
+const isZero = (value: Datum | undefined): boolean => {
+  if (value === undefined || value === null || value === false || value === 0 || value === "") return true;
+  return typeof value === "object" && !(value instanceof Secret) && Object.values(value).every(isZero);
+};
+
+const isList = (value: object): value is readonly Datum[] => Array.isArray(value);
+
+/** Whether what is there holds all that is wanted; it may hold more, which are defaults. */
+const covers = (actual: Datum | undefined, wanted: Datum | undefined, path: string): boolean => {
+  if (wanted === undefined || wanted === null) return true;
+  if (actual === undefined || actual === null) return isZero(wanted);
+  if (wanted instanceof Secret || actual instanceof Secret)
+    return wanted instanceof Secret && actual instanceof Secret && wanted.equals(actual);
+  if (typeof wanted !== "object" || typeof actual !== "object") {
+    if (wanted === actual) return true;
+    if (typeof wanted === "object" || typeof actual === "object") return false;
+    if (typeof wanted === "boolean" || typeof actual === "boolean") return false;
+    return quantityPath.test(path) && sameQuantity(wanted, actual);
+  }
+  if (isList(wanted) || isList(actual)) {
+    if (!isList(wanted) || !isList(actual) || wanted.length !== actual.length) return false;
+    return wanted.every((item, index) => covers(actual[index], item, path));
+  }
+  return Object.entries(wanted).every(([key, value]) => covers(actual[key], value, joinPath(path, key)));
+};

@@ -1,0 +1,65 @@
+/** Removes objects that are ours, and says what still holds those that stay. */
+import type { KubernetesClient, KubernetesObject, ObjectName } from "../../clients/kubernetes/client.ts";
+import type { StepContext } from "../../step/context.ts";
+import { Failure } from "../../step/failure.ts";
+import type { Scope } from "../../step/ref.ts";
+import { conditionsOf } from "./evidence.ts";
+import { isOwnedBy, ownerOf } from "./marks.ts";
+import { shownName } from "./object-id.ts";
+
+export interface RemovalOptions {
+  readonly propagation?: "Background" | "Foreground";
+  /** Whose objects may go. Default: those of the context's owner. */
+  readonly scope?: Scope;
+}
+
+/** What keeps a deleted object: its finalizers, and, for a namespace, what its conditions say is left in it. */
+export const heldBy = (object: KubernetesObject): readonly string[] => [
+  ...(object.metadata.finalizers ?? []).map((finalizer) => `finalizer ${finalizer}`),
+  ...conditionsOf(object)
+    .filter((condition) => condition.status === "True" && object.kind === "Namespace")
+    .map((condition) => condition.message),
+];
+
+/**
+ * Deletes what is ours of these objects, in their order, and looks once whether they are gone.
+ * @throws Failure `busy` (P0445) while one is still there: ask again. Objects of others are left alone.
+ */
+export const removeObjects = async (
+  context: StepContext,
+  client: KubernetesClient,
+  names: readonly ObjectName[],
+  options: RemovalOptions = {},
+): Promise<void> => {
+  const scope = options.scope ?? context.owner;
+  const ours: ObjectName[] = [];
+  for (const name of names) {
+    const live = await client.get(name);
+    if (!live || !isOwnedBy(ownerOf(live), scope)) continue;
+    ours.push(name);
+    if (live.metadata.deletionTimestamp !== undefined) continue;
+    await context.fence();
+    await client.delete(name, {
+      propagation: options.propagation ?? "Background",
+      // Another object of the same name, made since the look, is not what was looked at.
+      ...(live.metadata.uid !== undefined && { uid: live.metadata.uid }),
+    });
+  }
+  const left = (await Promise.all(ours.map((name) => client.get(name)))).filter((live) => live !== undefined);
+  const first = left[0];
+  if (!first) return;
+  const evidence = left.flatMap((live) => heldBy(live).map((reason) => `${shownOf(live)}: ${reason}`));
+  const waiting = `${left.map(shownOf).join(", ")} to be gone${evidence[0] ? ` (${evidence[0]})` : ""}`;
+  context.report({ kind: "waiting", reason: waiting });
+  throw new Failure({
+    kind: "busy",
+    code: "P0445",
+    message: `waits for ${waiting}`,
+    resource: shownOf(first),
+    evidence,
+    hint: evidence.length > 0 ? "The controller behind a finalizer must run for it to go." : undefined,
+  });
+};
+
+const shownOf = ({ apiVersion, kind, metadata }: KubernetesObject): string =>
+  shownName({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace });
