@@ -38,6 +38,7 @@ export const planSchema: z.ZodType<Plan> = z.object({
   command: z.enum(["up", "destroy"]),
   scope: z.object({ pipeline: z.string(), instance: z.string() }),
   file: z.string(),
+  inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   offline: z.boolean(),
   binding: z.object({
     tool: z.string(),

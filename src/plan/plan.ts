@@ -3,6 +3,7 @@
  * later run, and carried out. It holds no secret and no digest of one.
  */
 import type { Ref, Scope } from "../step/ref.ts";
+import type { Scalar } from "../step/shape.ts";
 import type { Effect } from "../step/step.ts";
 
 export type Json = null | string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
@@ -79,7 +80,10 @@ export interface Plan {
   readonly version: 1;
   readonly command: "up" | "destroy";
   readonly scope: Scope;
+  /** The pipeline file, as it was given. */
   readonly file: string;
+  /** Values of the pipeline's inputs, so that `up plan.json` needs no more. */
+  readonly inputs: Readonly<Record<string, Scalar>>;
   /** True where nothing was observed: everything is shown as if it did not exist yet. */
   readonly offline: boolean;
   readonly binding: Binding;

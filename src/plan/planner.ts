@@ -98,6 +98,7 @@ export const createPlanner = (setting: Setting, graph: Graph, options: PlanOptio
       command: options.command,
       scope: { pipeline: setting.site.pipeline, instance: setting.site.instance },
       file: setting.pipeline.file,
+      inputs: Object.fromEntries(setting.inputs),
       offline: options.offline,
       binding: options.binding,
       steps: orderFor(graph, options.command).flatMap((id) => settled.get(id) ?? []),
