@@ -1,0 +1,96 @@
+/**
+ * Runs Helm: in a process group of its own, with an environment and folders of its own, and with what is secret in
+ * a file that only this user can read and that is gone when Helm ends, or when we do.
+ */
+import { rmSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { Secret } from "../../step/secret.ts";
+
+export interface HelmRun {
+  readonly arguments: readonly string[];
+  readonly signal: AbortSignal;
+  /** What Helm reads from stdin: values. */
+  readonly input?: string | undefined;
+  /** How to reach the cluster; without it, none. */
+  readonly kubeconfig?: Secret | undefined;
+}
+
+export interface HelmResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type RunHelm = (run: HelmRun) => Promise<HelmResult>;
+
+/** Milliseconds that Helm has to mark its release failed after SIGTERM, before SIGKILL. */
+const graceful = 15_000;
+
+/** Runs the Helm at `path` with the environment of `variables`, without its `HELM_*` and `KUBECONFIG`. */
+export const helmRunner =
+  (path: string, variables: Readonly<Record<string, string | undefined>>): RunHelm =>
+  async (run) => {
+    run.signal.throwIfAborted();
+    await using folder = await privateFolder();
+    const kubeconfig = join(folder.path, "kubeconfig");
+    // An empty file keeps Helm from looking for ~/.kube/config where no cluster is meant.
+    await writeFile(kubeconfig, run.kubeconfig?.reveal() ?? "", { mode: 0o600 });
+    const result = await execa(path, run.arguments, {
+      env: helmEnvironment(variables, folder.path, kubeconfig),
+      extendEnv: false,
+      input: run.input ?? "",
+      reject: false,
+      cancelSignal: run.signal,
+      killDescendants: true,
+      forceKillAfterDelay: graceful,
+    });
+    run.signal.throwIfAborted();
+    return {
+      exitCode: result.exitCode ?? -1,
+      stdout: result.stdout,
+      // Where the program could not be started at all, only the message says why.
+      stderr: result.exitCode === undefined ? `${result.stderr}\n${result.shortMessage}` : result.stderr,
+    };
+  };
+
+/** Pure: what Helm's process gets. Plugins that log in to a cluster need the rest of the environment. */
+export const helmEnvironment = (
+  variables: Readonly<Record<string, string | undefined>>,
+  folder: string,
+  kubeconfig: string,
+): Record<string, string> => {
+  const kept = Object.entries(variables).flatMap(([name, value]): [string, string][] =>
+    value === undefined || /^(HELM_.*|KUBECONFIG|KUBECACHEDIR)$/i.test(name) ? [] : [[name, value]],
+  );
+  return {
+    ...Object.fromEntries(kept),
+    HELM_CONFIG_HOME: join(folder, "config"),
+    HELM_CACHE_HOME: join(folder, "cache"),
+    HELM_DATA_HOME: join(folder, "data"),
+    KUBECACHEDIR: join(folder, "kube"),
+    KUBECONFIG: kubeconfig,
+  };
+};
+
+const folders = new Set<string>();
+
+// A last resort for an exit that runs no `finally`, such as process.exit in a signal handler.
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that only this user can enter (mkdtemp makes it 0700), removed when it goes out of scope. */
+const privateFolder = async (): Promise<AsyncDisposable & { readonly path: string }> => {
+  const path = await mkdtemp(join(tmpdir(), "provision-helm-"));
+  folders.add(path);
+  return {
+    path,
+    [Symbol.asyncDispose]: async () => {
+      await rm(path, { recursive: true, force: true });
+      folders.delete(path);
+    },
+  };
+};

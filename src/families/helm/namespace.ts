@@ -1,0 +1,71 @@
+/** The namespace of a release: made with our marks where it is missing, and removed with the last thing in it. */
+import type { KubernetesClient, KubernetesObject } from "../../clients/kubernetes/client.ts";
+import type { StepContext } from "../../step/context.ts";
+import { Failure } from "../../step/failure.ts";
+import type { Ref } from "../../step/ref.ts";
+import { isOwnedBy, marksOf, ownerOf, withMarks } from "../kubernetes/marks.ts";
+
+const kind = { apiVersion: "v1", kind: "Namespace" } as const;
+
+/** A namespace that is there stays as it is, whoever made it. */
+export const ensureNamespace = async (
+  context: StepContext,
+  client: KubernetesClient,
+  name: string,
+  ref: Ref,
+): Promise<void> => {
+  const live = await client.get({ ...kind, name });
+  if (live?.metadata.deletionTimestamp !== undefined)
+    throw new Failure({
+      kind: "busy",
+      code: "P0445",
+      message: `namespace ${name} is being deleted`,
+      resource: `Namespace ${name}`,
+    });
+  if (live) return;
+  await context.fence();
+  await client.apply(withMarks({ ...kind, metadata: { name } }, marksOf(context.owner, ref)));
+};
+
+/** What Kubernetes puts into every namespace by itself, or keeps there as a record only. */
+const furniture = (object: KubernetesObject): boolean => {
+  switch (object.kind) {
+    case "Event":
+    case "Lease":
+    case "Endpoints":
+    case "EndpointSlice":
+    case "PodMetrics":
+      return true;
+    case "ServiceAccount":
+      return object.metadata.name === "default";
+    case "ConfigMap":
+      return object.metadata.name === "kube-root-ca.crt";
+    default:
+      return object.metadata.deletionTimestamp !== undefined;
+  }
+};
+
+/** Deletes the namespace if this pipeline made it and nothing is left in it; says so where something is. */
+export const removeEmptyNamespace = async (
+  context: StepContext,
+  client: KubernetesClient,
+  name: string,
+): Promise<void> => {
+  const live = await client.get({ ...kind, name });
+  if (!live || !isOwnedBy(ownerOf(live), context.owner) || live.metadata.deletionTimestamp !== undefined)
+    return;
+  const kinds = (await client.kinds()).filter(({ namespaced }) => namespaced);
+  const inside = await Promise.all(kinds.map((one) => client.list(one, { namespace: name })));
+  const left = inside.flat().filter((object) => !furniture(object));
+  const [first] = left;
+  if (first) {
+    const others = left.length > 1 ? ` and ${left.length - 1} more` : "";
+    context.report({
+      kind: "notice",
+      message: `namespace ${name} stays: ${first.kind} ${first.metadata.name}${others} still in it`,
+    });
+    return;
+  }
+  await context.fence();
+  await client.delete({ ...kind, name }, live.metadata.uid === undefined ? {} : { uid: live.metadata.uid });
+};
