@@ -39,7 +39,9 @@ const metadataOf = (object: Entries): Entries => (isEntries(object.metadata) ? o
 const fieldSet = (value: unknown, name: string): Entries => {
   if (isEntries(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [`f:${key}`, fieldSet(inner, key)]),
+      Object.entries(value)
+        .filter(([, inner]) => inner !== undefined)
+        .map(([key, inner]) => [`f:${key}`, fieldSet(inner, key)]),
     );
   }
   const keys = mergeKeys[name];

@@ -203,7 +203,8 @@ const shownKey = (key: Entries): string =>
 /** What we own and want no more: leaf by leaf, since others may own the rest. */
 const compareRemoval = (live: unknown, ours: FieldSet, path: string, add: Add): void => {
   if (live === undefined) return;
-  const inner = fieldsIn(ours);
+  const inner = fieldsIn(ours).filter((key) => !key.startsWith(markPrefix));
+  if (inner.length === 0 && fieldsIn(ours).length > 0) return;
   if (inner.length === 0) add(path, removal(live));
   else
     for (const key of inner)
