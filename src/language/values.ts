@@ -64,7 +64,10 @@ const check = (shape: Shape, value: Value, path: string, problems: ValueProblem[
     return;
   }
   if (isList(value)) {
-    if (shape.kind !== "array") return add("P0301", `needs ${describe(shape)}, and this is a list`);
+    if (shape.kind !== "array") {
+      add("P0301", `needs ${describe(shape)}, and this is a list`);
+      return;
+    }
     const { minimumItems, maximumItems } = shape;
     if (minimumItems !== undefined && value.length < minimumItems)
       add("P0307", `needs at least ${minimumItems} items`);
@@ -86,7 +89,7 @@ const check = (shape: Shape, value: Value, path: string, problems: ValueProblem[
 };
 
 const checkFields = (shape: ObjectShape, value: Fields, path: string, problems: ValueProblem[]): void => {
-  const kind = shape.handle === undefined ? undefined : value["kind"];
+  const kind = shape.handle === undefined ? undefined : value.kind;
   if (shape.handle !== undefined && kind !== undefined && !(kind instanceof Hole) && kind !== shape.handle) {
     problems.push({
       code: "P0310",
