@@ -1,6 +1,7 @@
 /** Every generated file with its text: what `scripts/generate.ts` writes and the drift test compares. */
 
 import { codes } from "../../src/language/codes.ts";
+import { pipelineSchema } from "../../src/language/schema.ts";
 import { manifestOf } from "../../src/registry/step-manifest.ts";
 import type { Manifest } from "../../src/step/shape.ts";
 import { codesPage } from "./codes-page.ts";
@@ -25,6 +26,7 @@ export const generatedFiles = async (root: string): Promise<ReadonlyMap<string, 
     ["src/registry/loaders.generated.ts", await loadersModule(root, steps)],
     ["docs/steps/README.md", indexPage(manifests)],
     ["docs/codes.md", codesPage(codes)],
+    ["schema.json", `${JSON.stringify(pipelineSchema(manifest), undefined, 2)}\n`],
   ]);
   for (const { step, example } of entries) {
     files.set(`docs/steps/${pageName(step.type)}`, stepPage(step, manifests, example));

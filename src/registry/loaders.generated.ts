@@ -3,7 +3,24 @@ import type { Family, Step } from "../step/step.ts";
 import { erased } from "./erasure.ts";
 
 export const steps: Readonly<Record<string, () => Promise<Step>>> = {
+  "azure/aks-cluster": async () => erased((await import("../steps/azure/aks-cluster.ts")).default),
+  "azure/existing-resource-group": async () => erased((await import("../steps/azure/existing-resource-group.ts")).default),
+  "azure/log-analytics-workspace": async () => erased((await import("../steps/azure/log-analytics-workspace.ts")).default),
+  "azure/managed-identity": async () => erased((await import("../steps/azure/managed-identity.ts")).default),
+  "azure/public-ip": async () => erased((await import("../steps/azure/public-ip.ts")).default),
+  "azure/resource-group": async () => erased((await import("../steps/azure/resource-group.ts")).default),
+  "dns/cloudflare-record": async () => erased((await import("../steps/dns/cloudflare-record.ts")).default),
+  "dns/cloudflare-zone": async () => erased((await import("../steps/dns/cloudflare-zone.ts")).default),
+  "git/deploy-key": async () => erased((await import("../steps/git/deploy-key.ts")).default),
+  "helm/release": async () => erased((await import("../steps/helm/release.ts")).default),
+  "kubernetes/existing-cluster": async () => erased((await import("../steps/kubernetes/existing-cluster.ts")).default),
+  "kubernetes/namespace": async () => erased((await import("../steps/kubernetes/namespace.ts")).default),
+  "kubernetes/secret": async () => erased((await import("../steps/kubernetes/secret.ts")).default),
 };
 
 export const families: Readonly<Record<string, () => Promise<Family>>> = {
+  "Kubernetes objects": async () => (await import("../families/kubernetes/family.ts")).kubernetesFamily,
+  "arm": async () => (await import("../families/arm/family.ts")).armFamily,
+  "dns": async () => (await import("../families/dns/family.ts")).dnsFamily,
+  "helm": async () => (await import("../families/helm/family.ts")).helmFamily,
 };
