@@ -4,6 +4,7 @@ import { codes } from "../../src/language/codes.ts";
 import { pipelineSchema } from "../../src/language/schema.ts";
 import { manifestOf } from "../../src/registry/step-manifest.ts";
 import type { Manifest } from "../../src/step/shape.ts";
+import { behavioursModule } from "./behaviours-module.ts";
 import { codesPage } from "./codes-page.ts";
 import { loadSteps } from "./load-steps.ts";
 import { loadersModule, manifestModule } from "./registry-modules.ts";
@@ -24,6 +25,7 @@ export const generatedFiles = async (root: string): Promise<ReadonlyMap<string, 
   const files = new Map<string, string>([
     ["src/registry/manifest.generated.ts", manifestModule(manifest)],
     ["src/registry/loaders.generated.ts", await loadersModule(root, steps)],
+    ["src/sandbox/kubernetes/behaviours.generated.ts", await behavioursModule(root)],
     ["docs/steps/README.md", indexPage(manifests)],
     ["docs/codes.md", codesPage(codes)],
     ["schema.json", `${JSON.stringify(pipelineSchema(manifest), undefined, 2)}\n`],
