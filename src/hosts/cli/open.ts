@@ -31,7 +31,7 @@ export interface OpenRequest {
 const pollInterval = { cloud: 3_000, sandbox: 100 };
 
 export const open = async (invocation: Invocation, request: OpenRequest): Promise<Opened> => {
-  const { given, terminal, signals } = invocation;
+  const { given, signals } = invocation;
   const sandbox = given.flag("sandbox");
   if (given.text("kubeconfig") !== undefined && !sandbox) {
     throw usageFailure(

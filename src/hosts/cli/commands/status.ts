@@ -1,0 +1,47 @@
+/** `provision status`: drift and health. Writes nothing; exits with 3 for drift, 1 for what does not work. */
+import { renderFailure } from "../../../reporters/failure.ts";
+import { renderStatus } from "../../../reporters/status.ts";
+import { prepare } from "../../../run/prepare.ts";
+import { report } from "../../../run/report.ts";
+import { status as look } from "../../../run/status.ts";
+import { type Command, exitCodes } from "../command.ts";
+import { commandLine } from "../next.ts";
+import { open } from "../open.ts";
+import { jsonOption, pipelineOptions, worldOptions } from "../options.ts";
+
+export const status: Command = {
+  name: "status",
+  summary: "Show what differs from the pipeline, and whether what is there works.",
+  usage: "status [PIPELINE]",
+  options: [...pipelineOptions, ...worldOptions, jsonOption],
+  positionals: { least: 0, most: 1 },
+  examples: [
+    {
+      command: "provision status pipelines/aks-nginx-flux.yaml",
+      what: "exits with 3 for drift, 1 for ill health",
+    },
+  ],
+  run: async (invocation) => {
+    const { given, terminal } = invocation;
+    const file = given.positionals[0] ?? "provision.yaml";
+    const { request, world, reporter, style } = await open(invocation, { file });
+    const prepared = await prepare(world, request, { command: "up", join: false, prune: false });
+    const result = await look(world, request, prepared);
+    reporter.close();
+    const unhealthy = result.failures.length > 0;
+    const code = unhealthy ? exitCodes.failed : result.drift.length > 0 ? exitCodes.changes : exitCodes.done;
+    if (given.flag("json")) return code;
+    terminal.out.write(
+      renderStatus(
+        prepared.plan,
+        result.failures.map(({ step }) => step),
+        style,
+      ),
+    );
+    for (const { step, failure } of result.failures)
+      terminal.out.write(`\n${renderFailure(report(failure), style, step)}`);
+    if (unhealthy || result.drift.length > 0)
+      terminal.out.write(`\nNext: ${commandLine(invocation, "up", file)}\n`);
+    return code;
+  },
+};

@@ -1,0 +1,17 @@
+/** Every command by name, loaded when it is called: `validate` loads nothing of `up`. */
+import type { Command } from "../command.ts";
+
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  validate: async () => (await import("./validate.ts")).validate,
+  plan: async () => (await import("./plan.ts")).plan,
+  up: async () => (await import("./up.ts")).up,
+  destroy: async () => (await import("./destroy.ts")).destroy,
+  status: async () => (await import("./status.ts")).status,
+  outputs: async () => (await import("./outputs.ts")).outputs,
+  kubeconfig: async () => (await import("./kubeconfig.ts")).kubeconfig,
+  graph: async () => (await import("./graph.ts")).graph,
+  preflight: async () => (await import("./preflight.ts")).preflight,
+  steps: async () => (await import("./steps.ts")).steps,
+  schema: async () => (await import("./schema.ts")).schema,
+  sandbox: async () => (await import("./sandbox.ts")).sandbox,
+};

@@ -1,0 +1,69 @@
+/** The command line's entry: the real process around `run`. */
+import { dirname, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { fileURLToPath } from "node:url";
+import type { Signals } from "./command.ts";
+import { realMachine } from "./machine.ts";
+import { run } from "./run.ts";
+import { wantsColor } from "./terminal.ts";
+
+const sinkOf = (stream: NodeJS.WriteStream) => ({
+  write: (text: string) => {
+    stream.write(text);
+  },
+  get columns() {
+    return stream.columns ?? 80;
+  },
+  terminal: stream.isTTY === true,
+});
+
+/** The first Ctrl-C begins no new step; the second ends everything at once. */
+const listenForSignals = (): Signals => {
+  const controller = new AbortController();
+  const listeners: (() => void)[] = [];
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) controller.abort(new Error("cancelled"));
+    else {
+      stopping = true;
+      for (const listener of listeners) listener();
+    }
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return {
+    stopping: () => stopping,
+    signal: controller.signal,
+    onStopping: (listener) => listeners.push(listener),
+  };
+};
+
+const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+
+const confirm = async (question: string): Promise<boolean> => {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+};
+
+/** A reader that goes away (`provision plan | head`) is no failure. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  machine: realMachine(process.env, process.cwd()),
+  terminal: {
+    out: sinkOf(process.stdout),
+    err: sinkOf(process.stderr),
+    color: wantsColor(process.env, process.stdout.isTTY === true),
+    confirm: interactive ? confirm : undefined,
+  },
+  home: resolve(dirname(fileURLToPath(import.meta.url)), ".."),
+  signals: listenForSignals(),
+});
