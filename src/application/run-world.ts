@@ -65,4 +65,3 @@ export const createRunWorld = (
     concurrency: options.concurrency,
   };
 };
-

@@ -47,12 +47,17 @@ export class InvalidPipeline extends Error {
 }
 
 /** Throws InvalidPipeline, or a Failure (no such file, missing secret, no subscription). */
-export const openSession = async (machine: Machine, base: Registry, options: SessionOptions): Promise<Session> => {
+export const openSession = async (
+  machine: Machine,
+  base: Registry,
+  options: SessionOptions,
+): Promise<Session> => {
   const opened = await openPipeline(machine, base, options);
   if (!opened.pipeline) throw new InvalidPipeline(opened.diagnostics, opened.text);
   const { pipeline, registry, directory, text } = opened;
   const given = await openInputs(machine, pipeline, options);
-  if (given.diagnostics.some(({ severity }) => severity === "error")) throw new InvalidPipeline(given.diagnostics, text);
+  if (given.diagnostics.some(({ severity }) => severity === "error"))
+    throw new InvalidPipeline(given.diagnostics, text);
 
   const bare = createEnvironment(machine, directory, options.world);
   const secrets = options.offline
@@ -91,5 +96,9 @@ export const positiveInteger = (text: string | undefined, fallback: number, what
   if (text === undefined) return fallback;
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new Failure({ kind: "rejected", code: "P0440", message: `${what} is not a whole number above 0: ${text}` });
+  throw new Failure({
+    kind: "rejected",
+    code: "P0440",
+    message: `${what} is not a whole number above 0: ${text}`,
+  });
 };

@@ -1,0 +1,35 @@
+/** Collects what the steps of a plan need from the world, and asks for all of it before the first write. */
+
+import type { Value } from "../language/value.ts";
+import { plannedOutputs } from "../plan/outputs.ts";
+import type { Plan } from "../plan/plan.ts";
+import { resolveStep } from "../plan/resolve.ts";
+import { attempt, view } from "../plan/view.ts";
+import type { Finding } from "../preflight/finding.ts";
+import { checkRequirements } from "../preflight/preflight.ts";
+import type { Request } from "../run/prepare.ts";
+import type { RunWorld } from "../run/world.ts";
+import type { Requirement } from "../step/requirement.ts";
+
+/** Requirements of the steps that will write; a requirement that rests on an unknown is left out. */
+export const requirementsOf = ({ setting, graph }: Request, plan: Plan): readonly Requirement[] => {
+  const actions = new Map(plan.steps.map((step) => [step.id, step.action]));
+  const outputs = new Map<string, Value>();
+  const requirements = new Map<string, Requirement>();
+  for (const id of graph.order) {
+    const declaration = setting.pipeline.steps.get(id);
+    if (!declaration) continue;
+    const resolved = resolveStep(setting, declaration, (step) => outputs.get(step));
+    if (!resolved.enabled) continue;
+    const action = actions.get(id) ?? "create";
+    outputs.set(id, plannedOutputs(resolved, action, undefined));
+    if (!["create", "update", "replace", "decide-later"].includes(action)) continue;
+    const needed = attempt(() => resolved.step.requires?.(view(resolved.input)) ?? []);
+    if (!needed.known) continue;
+    for (const requirement of needed.value) requirements.set(JSON.stringify(requirement), requirement);
+  }
+  return [...requirements.values()];
+};
+
+export const preflight = async (world: RunWorld, request: Request, plan: Plan): Promise<readonly Finding[]> =>
+  checkRequirements(requirementsOf(request, plan), { use: world.use, signal: world.signal });
