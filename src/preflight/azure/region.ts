@@ -1,0 +1,90 @@
+/** Kubernetes versions that a region offers, and public addresses left in its quota. */
+import { z } from "zod";
+import { apiVersions } from "../../clients/azure/api-versions.ts";
+import type { AzureClient } from "../../clients/azure/client.ts";
+import type { Requirement } from "../../step/requirement.ts";
+import type { Finding } from "../finding.ts";
+import { readUsages, remaining } from "./usage.ts";
+
+const offer = z.object({
+  values: z.array(
+    z.object({
+      version: z.string(),
+      isPreview: z.boolean().nullish(),
+      patchVersions: z.record(z.string(), z.unknown()).nullish(),
+    }),
+  ),
+});
+type Minor = z.output<typeof offer>["values"][number];
+
+export const checkVersions = async (
+  client: AzureClient,
+  signal: AbortSignal,
+  requirements: readonly Extract<Requirement, { kind: "kubernetes-version" }>[],
+): Promise<readonly Finding[]> => {
+  const locations = Map.groupBy(requirements, ({ location }) => location);
+  const findings = await Promise.all(
+    [...locations].map(async ([location, asked]) => {
+      const path = `/subscriptions/${client.subscription}/providers/Microsoft.ContainerService/locations/${location}/kubernetesVersions`;
+      const found = await client.get(path, apiVersions.containerService, offer, signal);
+      const versions = [...new Set(asked.map(({ version }) => version))];
+      return versions.map((version) => checkVersion(version, location, found?.values ?? []));
+    }),
+  );
+  return findings.flat();
+};
+
+/** Whether a version, minor or exact, is among those offered. Pure. */
+export const checkVersion = (version: string, location: string, minors: readonly Minor[]): Finding => {
+  const minor = minors.find((entry) => version === entry.version || version.startsWith(`${entry.version}.`));
+  const patches = Object.keys(minor?.patchVersions ?? {});
+  if (!minor || (version !== minor.version && !patches.includes(version))) {
+    const offered = minor ? patches : minors.map((entry) => entry.version);
+    return {
+      code: "P0621",
+      severity: "blocker",
+      message: `AKS in ${location} does not offer Kubernetes ${version}`,
+      hint: `It offers ${offered.length > 0 ? [...offered].sort(byVersion).join(", ") : "none"}.`,
+    };
+  }
+  if (minor.isPreview === true) {
+    return {
+      code: "P0622",
+      severity: "warning",
+      message: `Kubernetes ${version} is a preview in ${location}`,
+      hint: "Previews have no support; take an older minor for production.",
+    };
+  }
+  return { code: "P0620", severity: "ok", message: `Kubernetes ${version} is offered in ${location}` };
+};
+
+const byVersion = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+
+/** The counter has had two names; older subscriptions only have that of all addresses. */
+const counters = ["ipv4standardskupublicipaddresses", "standardskupublicipaddresses", "publicipaddresses"];
+
+export const checkAddresses = async (
+  client: AzureClient,
+  signal: AbortSignal,
+  requirements: readonly Extract<Requirement, { kind: "public-ip" }>[],
+): Promise<readonly Finding[]> => {
+  const locations = Map.groupBy(requirements, ({ location }) => location);
+  const findings = await Promise.all(
+    [...locations].map(async ([location, asked]): Promise<readonly Finding[]> => {
+      const path = `/subscriptions/${client.subscription}/providers/Microsoft.Network/locations/${location}/usages`;
+      const usages = await readUsages(client, signal, path, apiVersions.network);
+      const usage = counters
+        .map((name) => usages.find((entry) => entry.name.toLowerCase() === name))
+        .find(Boolean);
+      if (!usage) return [];
+      const count = asked.reduce((sum, requirement) => sum + requirement.count, 0);
+      const left = remaining(usage);
+      const message = `${count} more public addresses in ${location}, ${left} are left of ${usage.limit}`;
+      if (count <= left) return [{ code: "P0630", severity: "ok", message }];
+      const hint =
+        "Remove unused ones (`az network public-ip list --output table`), or ask for more under Quotas in the Azure portal.";
+      return [{ code: "P0631", severity: "blocker", message, hint }];
+    }),
+  );
+  return findings.flat();
+};
