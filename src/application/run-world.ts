@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { kubernetes } from "../clients/kubernetes/kubernetes.ts";
 import { acquireLease } from "../families/kubernetes/lease.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { Event, TimedEvent } from "../run/event.ts";
+import { type Event, eventVersion, type TimedEvent } from "../run/event.ts";
 import { createUse, type RunWorld } from "../run/world.ts";
 import type { Environment } from "../step/context.ts";
 import type { Machine } from "./machine.ts";
@@ -51,7 +51,7 @@ export const createRunWorld = (
     use,
     clock: machine.clock,
     random: machine.random,
-    emit: (event: Event) => options.emit({ ...event, at: machine.clock.now() }),
+    emit: (event: Event) => options.emit({ ...event, version: eventVersion, at: machine.clock.now() }),
     signal: options.signal,
     stopping: options.stopping,
     hold: async (cluster, waiting) =>

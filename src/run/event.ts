@@ -103,8 +103,8 @@ export interface StepAnnouncement {
   readonly after: readonly string[];
 }
 
-/** An event with its place in time: milliseconds since the epoch. */
-export type TimedEvent = Event & { readonly at: number };
+/** An event as it is handed to reporters: with its format's version and its time, in milliseconds since the epoch. */
+export type TimedEvent = Event & { readonly version: typeof eventVersion; readonly at: number };
 
 /** Hands an event on. The emitter adds the time. */
 export type Emit = (event: Event) => void;

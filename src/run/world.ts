@@ -1,5 +1,5 @@
 /** What a run rests on besides the pipeline: everything that has an effect, handed in by the host. */
-import type { Clock, Environment, Use } from "../step/context.ts";
+import type { ClientKey, Clock, Environment, Use } from "../step/context.ts";
 import type { Ref } from "../step/ref.ts";
 import type { Family } from "../step/step.ts";
 import type { Emit } from "./event.ts";
@@ -33,9 +33,14 @@ export interface RunWorld {
 /** Clients opened at most once in a run, and only when a step asks. */
 export const createUse = (environment: Environment): Use => {
   const opened = new Map<string, Promise<unknown>>();
+  /** What is kept under a key's name was opened by a key of that name: names are unique to a kind of client. */
+  const isOf = <Client>(
+    kept: Promise<unknown> | undefined,
+    key: ClientKey<Client>,
+  ): kept is Promise<Client> => kept !== undefined && opened.get(key.name) === kept;
   const use: Use = (key) => {
-    const existing = opened.get(key.name);
-    if (existing) return existing as ReturnType<typeof key.open>;
+    const kept = opened.get(key.name);
+    if (isOf(kept, key)) return kept;
     const opening = key.open(environment, use);
     opened.set(key.name, opening);
     // A client that could not be opened (login expired) is tried anew by the next caller.

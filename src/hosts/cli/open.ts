@@ -43,7 +43,9 @@ export const open = async (invocation: Invocation, request: OpenRequest): Promis
   const { variables } = machine;
   const style = styleOf(invocation);
   const reporter = reporterOf(invocation, style);
-  signals.onStopping(() => reporter.event({ kind: "cancelling", running: [], at: machine.clock.now() }));
+  signals.onStopping(() =>
+    reporter.event({ kind: "cancelling", running: [], version: 1, at: machine.clock.now() }),
+  );
   const session = await openSession(machine, registry, {
     file: request.file,
     inputs: [...(request.inputs ?? []), ...given.list("input")],
