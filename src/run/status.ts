@@ -23,7 +23,7 @@ export const status = async (world: RunWorld, request: Request, prepared: Prepar
     async (id) => {
       await progress.step(planned.get(id), async (step) => {
         const seen = observed.get(id);
-        if (!seen || seen.observation?.state !== "present" || !seen.resolved.complete || !step.ref) {
+        if (seen?.observation?.state !== "present" || !seen.resolved.complete || !step.ref) {
           return { action: step.action, detail: step.action === "create" ? "not there" : step.notes[0] };
         }
         const { resolved } = seen;

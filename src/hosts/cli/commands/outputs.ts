@@ -31,7 +31,7 @@ export const outputs: Command = {
       return exitCodes.done;
     }
     const shown = plan.outputs[name];
-    if (!shown || shown.kind !== "value") {
+    if (shown?.kind !== "value") {
       const names = Object.keys(plan.outputs).join(", ");
       const why = !shown
         ? "the pipeline has no such output"
