@@ -5,7 +5,7 @@
 import type { KubernetesObject } from "../../clients/kubernetes/client.ts";
 import { Secret } from "../../step/secret.ts";
 import type { Datum, Effect, Field } from "../../step/step.ts";
-import { type Draft, datumOf, draftName, type Entries, isEntries, normalised } from "./draft.ts";
+import { type Draft, datumOf, draftName, type Entries, isEntries, lazyCopy, normalised } from "./draft.ts";
 import {
   below,
   type FieldSet,
@@ -44,16 +44,15 @@ export const draftFields = (
   const prefix = options.prefix ?? shownName(draftName(draft));
   const found: { readonly path: string; readonly field: Omit<Field, "path" | "effect"> }[] = [];
   const add = (path: string, field: Omit<Field, "path" | "effect">) => found.push({ path, field });
-  const top = { ...draft, metadata: pick(draft.metadata, (key) => wantedMetadata.has(key)) };
+  const metadata = lazyCopy(draft.metadata, (key) => !wantedMetadata.has(key), {});
+  const top = lazyCopy(draft, (key) => identity.has(key), { metadata });
   const actual = live && secretsOf(live);
   const owned = live ? ownershipOf(live) : nothingOwned;
-  compareEntries(
-    pick(top, (key) => !identity.has(key)),
-    actual,
-    owned,
-    "",
-    add,
-  );
+  compareEntries(top, actual, owned, "", add);
+  if (!live && found.length === 0) {
+    // An object without a setting of its own is still something to be made.
+    return [{ path: shownName(draftName(draft)), desired: () => "present", effect: "update" }];
+  }
   return found.map(({ path, field }) => ({
     ...field,
     ...effectOf(draft.kind, path, options),
@@ -68,15 +67,6 @@ const effectOf = (kind: string, path: string, options: ComparisonOptions) =>
     effect:
       restarting.has(kind) && path.startsWith("spec.template.") ? ("disrupt" as const) : ("update" as const),
   };
-
-const pick = (entries: Entries, wanted: (key: string) => boolean): Entries => {
-  const result = {};
-  for (const key of Object.keys(entries).filter(wanted)) {
-    // By its own getter, so that a value that is not known yet is not touched here.
-    Object.defineProperty(result, key, { get: () => entries[key], enumerable: true });
-  }
-  return result;
-};
 
 /** A live Secret's values as Secrets, like those of a normalised Draft. */
 const secretsOf = (live: KubernetesObject): Entries => {

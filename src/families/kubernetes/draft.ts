@@ -29,6 +29,20 @@ export const draftName = ({ apiVersion, kind, metadata }: Draft): ObjectName => 
   namespace: metadata.namespace,
 });
 
+/** The entries without some keys and with others, none of them read before it is asked for. */
+export const lazyCopy = <More extends Entries>(
+  entries: Entries,
+  without: (key: string) => boolean,
+  more: More,
+): More => {
+  const result = { ...more };
+  for (const key of Object.keys(entries)) {
+    if (key in more || without(key)) continue;
+    Object.defineProperty(result, key, { get: () => entries[key], enumerable: true });
+  }
+  return result;
+};
+
 /** The whole of a value, with every function called; touching an unknown throws as it does anywhere. */
 export const datumOf = (value: unknown): Datum | undefined => {
   const plain: unknown = typeof value === "function" ? value() : value;
@@ -58,7 +72,7 @@ const encoded = (value: unknown, encode: (text: string) => string): Secret | und
  */
 export const normalised = (draft: Draft): Draft => {
   if (draft.apiVersion !== "v1" || draft.kind !== "Secret") return draft;
-  const { data, stringData, ...rest } = draft;
+  const { apiVersion, kind, metadata, data, stringData } = draft;
   const entries: Record<string, unknown> = {};
   if (isEntries(data)) {
     for (const key of Object.keys(data)) entries[key] = () => encoded(data[key], (text) => text);
@@ -66,7 +80,7 @@ export const normalised = (draft: Draft): Draft => {
   if (isEntries(stringData)) {
     for (const key of Object.keys(stringData)) entries[key] = () => encoded(stringData[key], base64);
   }
-  return { ...rest, data: entries };
+  return lazyCopy(draft, (key) => key === "stringData", { apiVersion, kind, metadata, data: entries });
 };
 
 const revealed = (datum: Datum | undefined): unknown => {

@@ -56,7 +56,11 @@ export const clusterIn = (ref: Ref): Ref => {
   });
 };
 
-const readAll = async (client: KubernetesClient, names: readonly ObjectName[]): Promise<LiveObjects> => {
+/** Reads objects side by side. */
+export const readObjects = async (
+  client: KubernetesClient,
+  names: readonly ObjectName[],
+): Promise<LiveObjects> => {
   const found = await Promise.all(names.map((name) => client.get(name)));
   const entries = names.flatMap((name, index): [string, KubernetesObject][] => {
     const live = found[index];
@@ -116,7 +120,7 @@ export const defineObjectsStep = <Input, Output extends Outputs>(
     }),
 
     observe: async (context, ref) => {
-      const live = await readAll(await client(context, ref), namesIn(ref.id));
+      const live = await readObjects(await client(context, ref), namesIn(ref.id));
       return observationOf(live, () => step.outputs(live, ref));
     },
 
@@ -143,13 +147,14 @@ export const defineObjectsStep = <Input, Output extends Outputs>(
       await removeObjects(
         context,
         api,
+        ref,
         namesIn(ref.id).filter((name) => !wanted.has(objectId(name))),
       );
     },
 
     verify: async (context, ref, input) => {
       const api = await client(context, ref);
-      const live = await readAll(api, namesIn(ref.id));
+      const live = await readObjects(api, namesIn(ref.id));
       const missing = step.drafts(input).find((draft) => !live.has(objectId(draftName(draft))));
       if (missing) {
         return {
@@ -163,9 +168,8 @@ export const defineObjectsStep = <Input, Output extends Outputs>(
     },
 
     destroy: async (context, ref) => {
-      await removeObjects(context, await client(context, ref), namesIn(ref.id).toReversed(), {
-        propagation: "Foreground",
-      });
+      const names = namesIn(ref.id).toReversed();
+      await removeObjects(context, await client(context, ref), ref, names, "Foreground");
     },
   });
 };

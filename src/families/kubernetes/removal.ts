@@ -2,16 +2,14 @@
 import type { KubernetesClient, KubernetesObject, ObjectName } from "../../clients/kubernetes/client.ts";
 import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
-import type { Scope } from "../../step/ref.ts";
+import type { Ref, Scope } from "../../step/ref.ts";
 import { conditionsOf } from "./evidence.ts";
-import { isOwnedBy, ownerOf } from "./marks.ts";
+import { isOwnedBy, ownerOf, refOf } from "./marks.ts";
 import { shownName } from "./object-id.ts";
 
-export interface RemovalOptions {
-  readonly propagation?: "Background" | "Foreground";
-  /** Whose objects may go. Default: those of the context's owner. */
-  readonly scope?: Scope;
-}
+/** Whether an object carries the marks of this very thing: one that another step has taken since stays. */
+const belongsTo = (object: KubernetesObject, ref: Ref, scope: Scope): boolean =>
+  isOwnedBy(ownerOf(object), scope) && refOf(object)?.id === ref.id;
 
 /** What keeps a deleted object: its finalizers, and, for a namespace, what its conditions say is left in it. */
 export const heldBy = (object: KubernetesObject): readonly string[] => [
@@ -22,25 +20,25 @@ export const heldBy = (object: KubernetesObject): readonly string[] => [
 ];
 
 /**
- * Deletes what is ours of these objects, in their order, and looks once whether they are gone.
+ * Deletes these objects, in their order, as far as they carry the marks of `ref`, and looks once whether they are gone.
  * @throws Failure `busy` (P0445) while one is still there: ask again. Objects of others are left alone.
  */
 export const removeObjects = async (
   context: StepContext,
   client: KubernetesClient,
+  ref: Ref,
   names: readonly ObjectName[],
-  options: RemovalOptions = {},
+  propagation: "Background" | "Foreground" = "Background",
 ): Promise<void> => {
-  const scope = options.scope ?? context.owner;
   const ours: ObjectName[] = [];
   for (const name of names) {
     const live = await client.get(name);
-    if (!live || !isOwnedBy(ownerOf(live), scope)) continue;
+    if (!live || !belongsTo(live, ref, context.owner)) continue;
     ours.push(name);
     if (live.metadata.deletionTimestamp !== undefined) continue;
     await context.fence();
     await client.delete(name, {
-      propagation: options.propagation ?? "Background",
+      propagation,
       // Another object of the same name, made since the look, is not what was looked at.
       ...(live.metadata.uid !== undefined && { uid: live.metadata.uid }),
     });

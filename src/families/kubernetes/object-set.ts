@@ -1,0 +1,170 @@
+/**
+ * A set: any number of objects, from a pipeline and its files, that are applied and removed together. What it is made
+ * of is in its inventory. Definitions of kinds come first, then namespaces, then the rest; they go in the other order.
+ */
+import type { KubernetesClient, KubernetesObject, ObjectName } from "../../clients/kubernetes/client.ts";
+import type { StepContext } from "../../step/context.ts";
+import { Failure } from "../../step/failure.ts";
+import type { Ref } from "../../step/ref.ts";
+import { built, type Draft, draftName, type Entries, isEntries } from "./draft.ts";
+import { inventoryName, readInventory, union, without, writeInventory } from "./inventory.ts";
+import { isOwnedBy, markAnnotations, markLabels, marksOf, ownerOf, withMarks } from "./marks.ts";
+import { shownName } from "./object-id.ts";
+import { readObjects } from "./objects-step.ts";
+import { readinessOf } from "./readiness.ts";
+import { removeObjects } from "./removal.ts";
+import type { SourceNames } from "./sources.ts";
+
+const isCrd = ({ kind }: { readonly kind: string }): boolean => kind === "CustomResourceDefinition";
+const isNamespace = ({ kind, apiVersion }: { readonly kind: string; readonly apiVersion: string }): boolean =>
+  kind === "Namespace" && apiVersion === "v1";
+
+const wave = (object: { readonly kind: string; readonly apiVersion: string }): number => {
+  if (isCrd(object)) return 0;
+  return isNamespace(object) ? 1 : 2;
+};
+
+/** In the order of need; inside a wave in the order in which they are written. */
+export const inOrder = (drafts: readonly Draft[]): readonly Draft[] =>
+  drafts.toSorted((a, b) => wave(a) - wave(b));
+
+export interface SetContent {
+  readonly drafts: readonly Draft[];
+  readonly sources: SourceNames;
+  /** Whether objects that are there and carry no marks of ours may be taken over. */
+  readonly takeOver: boolean;
+}
+
+const refuseForeign = async (
+  context: StepContext,
+  client: KubernetesClient,
+  names: readonly ObjectName[],
+): Promise<void> => {
+  for (const live of (await readObjects(client, names)).values()) {
+    const owner = ownerOf(live);
+    if (isOwnedBy(owner, context.owner)) continue;
+    const { apiVersion, kind, metadata } = live;
+    const name = shownName({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace });
+    throw new Failure({
+      kind: "conflict",
+      code: "P0452",
+      message: owner
+        ? `${name} belongs to pipeline \`${owner.pipeline}\`, instance \`${owner.instance}\`, step \`${owner.step}\``
+        : `${name} exists already and carries no marks of ours`,
+      resource: name,
+      hint: owner
+        ? "Leave it out here, or destroy it with its own pipeline first."
+        : "Set `takeOver: true` to make it ours, or leave it out.",
+    });
+  }
+};
+
+const waitFor = (context: StepContext, name: string, reason: string): Failure => {
+  context.report({ kind: "waiting", reason: `${name}: ${reason}` });
+  return new Failure({
+    kind: "busy",
+    code: "P0453",
+    message: `waits for ${name}: ${reason}`,
+    resource: name,
+  });
+};
+
+/** Applies one, and makes sure that what comes after it can rely on it. */
+const applyOne = async (
+  context: StepContext,
+  client: KubernetesClient,
+  ref: Ref,
+  draft: Draft,
+): Promise<void> => {
+  const name = shownName(draftName(draft));
+  await context.fence();
+  await client.apply(withMarks(built(draft), marksOf(context.owner, ref)), { force: true });
+  if (!isCrd(draft)) return;
+  // Controllers and the API itself take a moment to serve a new kind.
+  const live = await client.get(draftName(draft));
+  const readiness = live ? readinessOf(live) : undefined;
+  if (readiness && !readiness.ready) throw waitFor(context, name, readiness.reason);
+};
+
+/** Safe to repeat and to kill anywhere. Throws `busy` where a definition is not established yet: call it again. */
+export const applySet = async (
+  context: StepContext,
+  client: KubernetesClient,
+  ref: Ref,
+  { drafts, sources, takeOver }: SetContent,
+): Promise<void> => {
+  const names = drafts.map(draftName);
+  const known = (await readInventory(client, ref))?.objects ?? [];
+  if (!takeOver) await refuseForeign(context, client, without(names, known));
+  await writeInventory(context, client, ref, { objects: union(known, names), ...sources });
+  const defined = new Set(drafts.filter(isCrd).flatMap((crd) => definedKinds(crd)));
+  for (const draft of inOrder(drafts)) {
+    if (defined.has(draft.kind) && !(await client.serves(draft))) {
+      throw waitFor(context, shownName(draftName(draft)), "its kind is not served yet");
+    }
+    await applyOne(context, client, ref, draft);
+  }
+  const surplus = without(known, names);
+  if (surplus.length === 0) return;
+  await removeInOrder(context, client, ref, surplus);
+  await writeInventory(context, client, ref, { objects: names, ...sources });
+};
+
+const definedKinds = (crd: Entries): readonly string[] => {
+  const names = isEntries(crd.spec) ? crd.spec.names : undefined;
+  return isEntries(names) && typeof names.kind === "string" ? [names.kind] : [];
+};
+
+const removeInOrder = async (
+  context: StepContext,
+  client: KubernetesClient,
+  ref: Ref,
+  names: readonly ObjectName[],
+): Promise<void> => {
+  for (const number of [2, 1]) {
+    const part = names.filter((name) => wave(name) === number).toReversed();
+    await removeObjects(context, client, ref, part);
+  }
+  for (const crd of names.filter(isCrd)) await removeCrd(context, client, ref, crd);
+};
+
+/** With a definition go all objects of its kind: while there are some that we did not make, it stays. */
+const removeCrd = async (
+  context: StepContext,
+  client: KubernetesClient,
+  ref: Ref,
+  name: ObjectName,
+): Promise<void> => {
+  const crd = await client.get(name);
+  const others = crd ? await objectsOf(client, crd) : [];
+  if (others.length === 0) return removeObjects(context, client, ref, [name]);
+  await context.fence();
+  await client.patch(name, { metadata: { labels: noLabels, annotations: noAnnotations } });
+  context.report({
+    kind: "notice",
+    message: `${shownName(name)} stays: ${others.length} objects of its kind are not of this pipeline`,
+  });
+};
+
+const noLabels = Object.fromEntries(Object.values(markLabels).map((label) => [label, null]));
+const noAnnotations = Object.fromEntries(Object.values(markAnnotations).map((name) => [name, null]));
+
+const objectsOf = async (
+  client: KubernetesClient,
+  crd: KubernetesObject,
+): Promise<readonly KubernetesObject[]> => {
+  const spec = isEntries(crd.spec) ? crd.spec : {};
+  const versions = Array.isArray(spec.versions) ? spec.versions.filter(isEntries) : [];
+  const served = versions.find((version) => version.served === true) ?? versions[0];
+  const [kind] = definedKinds(crd);
+  if (!served || kind === undefined) return [];
+  return client.list({ apiVersion: `${spec.group}/${served.name}`, kind });
+};
+
+/** Removes every object of the set, then its inventory. Throws `busy` while one is still there: call it again. */
+export const removeSet = async (context: StepContext, client: KubernetesClient, ref: Ref): Promise<void> => {
+  const inventory = await readInventory(client, ref);
+  if (!inventory) return;
+  await removeInOrder(context, client, ref, inventory.objects);
+  await removeObjects(context, client, ref, [inventoryName(ref)]);
+};
