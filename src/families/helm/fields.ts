@@ -11,14 +11,17 @@ export interface FieldSources {
   readonly values: ValueTree;
   /** Paths of values that only apply knows, and that the step compares itself. */
   readonly elsewhere: readonly string[];
+  readonly effects: Readonly<Record<string, ValueEffect>>;
 }
 
+export type ValueEffect = Pick<Field, "effect" | "reason">;
+
 export const releaseFields = (
-  { chart, values, elsewhere }: FieldSources,
+  { chart, values, elsewhere, effects }: FieldSources,
   actual: HelmActual | undefined,
 ): readonly Field[] => [
   ...chartFields(chart, actual),
-  ...valueFields(values, actual, new Set(elsewhere)),
+  ...valueFields(values, actual, new Set(elsewhere), effects),
   ...(actual?.drift ?? []).map(
     (drift): Field => ({
       path: drift.path,
@@ -67,6 +70,7 @@ const valueFields = (
   wanted: ValueTree,
   actual: HelmActual | undefined,
   elsewhere: ReadonlySet<string>,
+  effects: FieldSources["effects"],
 ): readonly Field[] => {
   const leaves = leavesOf(wanted).filter(({ keys }) => !elsewhere.has(pathOf(keys)));
   const fields = leaves.map(({ keys, read }): Field => {
@@ -76,8 +80,8 @@ const valueFields = (
       // A value that is wanted no more is taken out; Helm writes that as null.
       desired: () => read() ?? (now === undefined ? undefined : null),
       actual: now,
-      same: (desired, found) => sameValue(desired, found),
-      effect: "update",
+      same: sameValue,
+      ...(effects[pathOf(keys)] ?? { effect: "update" }),
     };
   });
   const covered = (keys: readonly string[]) =>

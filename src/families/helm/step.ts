@@ -15,7 +15,7 @@ import type { Requirement } from "../../step/requirement.ts";
 import type { Field, Outputs, Step, Verdict } from "../../step/step.ts";
 import { bring } from "./bring.ts";
 import { helmFamily } from "./family.ts";
-import { releaseFields } from "./fields.ts";
+import { releaseFields, type ValueEffect } from "./fields.ts";
 import { releaseOwner } from "./marks.ts";
 import { clusterOf, currentRevision, type HelmActual, placeOf, readActual } from "./observed.ts";
 import { releaseReady } from "./ready.ts";
@@ -47,6 +47,8 @@ export interface HelmStep<Input, Output extends Outputs, Extra> {
   chart(input: Input): ChartSource;
   /** Chart values by their paths, each its own function: `"controller.replicaCount": (input) => input.replicas`. */
   readonly values: Readonly<Record<string, (input: Input) => Json | undefined>>;
+  /** What a change of a value does, where it is no plain update; by its path, as in `txtOwnerId`. */
+  readonly effects?: Readonly<Record<string, ValueEffect>>;
   /** Any values of the user's own, merged last. */
   free?(input: Input): JsonObject | undefined;
   /** Minutes that Helm may wait. */
@@ -129,6 +131,7 @@ export const defineHelmStep = <Input, Output extends Outputs, Extra = undefined>
           chart: () => definition.chart(input),
           values: treeOf(input),
           elsewhere: beside?.values ?? [],
+          effects: definition.effects ?? {},
         },
         actual,
       ),

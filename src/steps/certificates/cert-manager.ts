@@ -1,0 +1,98 @@
+/** cert-manager, done when its webhook answers: Helm says done some seconds before (cert-manager#2908). */
+import { z } from "zod";
+import { pinnedChart } from "../../charts/catalogue.ts";
+import type { KubernetesClient } from "../../clients/kubernetes/client.ts";
+import {
+  chartVersionInput,
+  clusterInput,
+  freeValuesInput,
+  namespaceInput,
+  releaseInput,
+  timeoutInput,
+} from "../../families/helm/inputs.ts";
+import { sourceOf } from "../../families/helm/marks.ts";
+import { defineHelmStep } from "../../families/helm/step.ts";
+import { Failure } from "../../step/failure.ts";
+import { certManagerHandle } from "../../step/handle.ts";
+import type { Verdict } from "../../step/step.ts";
+
+const input = z.object({
+  cluster: clusterInput(),
+  namespace: namespaceInput("cert-manager"),
+  release: releaseInput("cert-manager"),
+  replicas: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe("Number of controller pods; one of them works at a time."),
+  chartVersion: chartVersionInput("cert-manager"),
+  values: freeValuesInput(),
+  timeout: timeoutInput(),
+});
+
+export default defineHelmStep({
+  type: "certificates/cert-manager",
+  summary: "cert-manager with its CustomResourceDefinitions, proven by its webhook.",
+  input,
+  output: certManagerHandle,
+  cluster: (wanted) => wanted.cluster,
+  namespace: (wanted) => wanted.namespace,
+  release: (wanted) => wanted.release,
+  chart: (wanted) => pinnedChart("cert-manager", wanted.chartVersion),
+  values: {
+    // Together with the older `installCRDs` the chart's template fails.
+    "crds.enabled": () => true,
+    // Its Job would ask once what verification asks here, on every run.
+    "startupapicheck.enabled": () => false,
+    replicaCount: (wanted) => wanted.replicas,
+  },
+  free: (wanted) => wanted.values,
+  timeout: (wanted) => wanted.timeout,
+  predict: {
+    kind: () => "cert-manager" as const,
+    cluster: (wanted) => wanted.cluster.id,
+    namespace: (wanted) => wanted.namespace,
+    version: (wanted) => wanted.chartVersion,
+  },
+  outputs: async (_client, ref, release) => {
+    const source = sourceOf(release.description);
+    return {
+      kind: "cert-manager" as const,
+      cluster: ref.within?.id ?? "",
+      namespace: release.namespace,
+      version: source?.kind === "repository" ? source.version : release.chart.version,
+    };
+  },
+  ready: async (_context, client, _ref, wanted) => webhookAnswers(client, wanted.namespace),
+});
+
+/** Asks for a Certificate in a dry run: the API server calls the webhook, and nothing is kept. */
+const webhookAnswers = async (client: KubernetesClient, namespace: string): Promise<Verdict> => {
+  try {
+    await client.create(
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata: { name: "provision-probe", namespace },
+        spec: {
+          secretName: "provision-probe",
+          dnsNames: ["probe.invalid"],
+          issuerRef: { name: "provision-probe", kind: "ClusterIssuer" },
+        },
+      },
+      { dryRun: true },
+    );
+    return { ready: true, detail: "its webhook answers" };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    // Without the right to ask, waiting can't help; everything else passes once pods, CA and endpoints are there.
+    return {
+      ready: false,
+      reason: `its webhook does not answer: ${error.message}`,
+      worthWaiting: error.kind !== "forbidden" && error.kind !== "unauthenticated",
+      hint: error.hint,
+      evidence: error.evidence,
+    };
+  }
+};

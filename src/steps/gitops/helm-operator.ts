@@ -1,0 +1,87 @@
+/** The Helm operator of Flux v1: installs what HelmRelease objects ask for, with Helm 3. Archived upstream since 2022. */
+import { z } from "zod";
+import { pinnedChart } from "../../charts/catalogue.ts";
+import {
+  chartVersionInput,
+  clusterInput,
+  freeValuesInput,
+  namespaceInput,
+  releaseInput,
+  timeoutInput,
+} from "../../families/helm/inputs.ts";
+import { defineHelmStep } from "../../families/helm/step.ts";
+import { conditionOf } from "../../families/kubernetes/evidence.ts";
+import { deployKeyHandle, handle } from "../../step/handle.ts";
+
+const input = z.object({
+  cluster: clusterInput(),
+  key: deployKeyHandle
+    .optional()
+    .describe("Key for charts in git repositories. Its Secret must be in this step's namespace."),
+  chartsSyncInterval: z
+    .string()
+    .regex(/^[0-9]+(s|m|h)$/)
+    .default("3m")
+    .describe("Time between two looks at releases and their charts, as in `3m`."),
+  namespace: namespaceInput("fluxcd"),
+  release: releaseInput("helm-operator"),
+  chartVersion: chartVersionInput("helm-operator"),
+  values: freeValuesInput(),
+  timeout: timeoutInput(),
+});
+
+const output = handle("helm-operator", {
+  cluster: z.string().describe("Id of the cluster it runs in, as in the cluster's handle."),
+  namespace: z.string().describe("Namespace that it runs in."),
+  deployment: z.string().describe("Name of its Deployment."),
+});
+
+const definition = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  name: "helmreleases.helm.fluxcd.io",
+};
+
+export default defineHelmStep({
+  type: "gitops/helm-operator",
+  summary: "The Helm operator of Flux v1, which installs what HelmRelease objects ask for.",
+  input,
+  output,
+  cluster: (wanted) => wanted.cluster,
+  namespace: (wanted) => wanted.namespace,
+  release: (wanted) => wanted.release,
+  chart: (wanted) => pinnedChart("helm-operator", wanted.chartVersion),
+  values: {
+    fullnameOverride: (wanted) => wanted.release,
+    // Without Tiller there is nothing that version 2 could talk to.
+    "helm.versions": () => "v3",
+    chartsSyncInterval: (wanted) => wanted.chartsSyncInterval,
+    "git.ssh.secretName": (wanted) => wanted.key?.secret,
+  },
+  free: (wanted) => wanted.values,
+  timeout: (wanted) => wanted.timeout,
+  predict: {
+    kind: () => "helm-operator" as const,
+    cluster: (wanted) => wanted.cluster.id,
+    namespace: (wanted) => wanted.namespace,
+    deployment: (wanted) => wanted.release,
+  },
+  outputs: async (_client, ref, release) => ({
+    kind: "helm-operator" as const,
+    cluster: ref.within?.id ?? "",
+    namespace: release.namespace,
+    deployment: release.release,
+  }),
+  ready: async (_context, client) => {
+    const crd = await client.get(definition);
+    if (!crd) return { ready: false, reason: `${definition.name} is not there`, worthWaiting: false };
+    const established = conditionOf(crd, "Established");
+    return established?.status === "True"
+      ? { ready: true, detail: "HelmRelease is served" }
+      : {
+          ready: false,
+          reason: `${definition.name} is not established: ${established?.message ?? "no condition yet"}`,
+          worthWaiting: true,
+        };
+  },
+});
