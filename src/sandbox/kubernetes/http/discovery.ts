@@ -1,0 +1,160 @@
+/** Discovery: which groups, versions and resources there are, in the old form and the aggregated one. */
+import type { JsonObject } from "../json.ts";
+import type { Kind } from "../kinds/kind.ts";
+
+const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+/** The newest version first, as `version.CompareKubeAwareVersionStrings` orders them: v2, v1, v1beta2, v1alpha1. */
+const rank = (version: string): readonly [number, number, number] => {
+  const found = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
+  if (!found) return [0, 0, 0];
+  const [, major = "0", stage, minor = "0"] = found;
+  return [stage === undefined ? 3 : stage === "beta" ? 2 : 1, Number(major), Number(minor)];
+};
+const newestFirst = (a: string, b: string): number => {
+  const [stageA, majorA, minorA] = rank(a);
+  const [stageB, majorB, minorB] = rank(b);
+  return stageB - stageA || majorB - majorA || minorB - minorA || a.localeCompare(b);
+};
+
+interface Group {
+  readonly name: string;
+  readonly versions: readonly string[];
+}
+
+export const groupsOf = (kinds: readonly Kind[]): Group[] => {
+  const groups = new Map<string, Set<string>>();
+  for (const kind of kinds) groups.set(kind.group, (groups.get(kind.group) ?? new Set()).add(kind.version));
+  return [...groups].map(([name, versions]) => ({ name, versions: [...versions].sort(newestFirst) }));
+};
+
+const apiVersion = (group: string, version: string): string => (group ? `${group}/${version}` : version);
+
+const groupObject = ({ name, versions }: Group): JsonObject => {
+  const entries = versions.map((version) => ({ groupVersion: apiVersion(name, version), version }));
+  return { name, versions: entries, ...(entries[0] ? { preferredVersion: entries[0] } : {}) };
+};
+
+export const groupList = (kinds: readonly Kind[]): JsonObject => ({
+  kind: "APIGroupList",
+  apiVersion: "v1",
+  groups: groupsOf(kinds)
+    .filter((group) => group.name !== "")
+    .map(groupObject),
+});
+
+export const oneGroup = (kinds: readonly Kind[], name: string): JsonObject | undefined => {
+  const group = groupsOf(kinds).find((entry) => entry.name === name);
+  return group && { kind: "APIGroup", apiVersion: "v1", ...groupObject(group) };
+};
+
+export const coreVersions: JsonObject = {
+  kind: "APIVersions",
+  versions: ["v1"],
+  serverAddressByClientCIDRs: [],
+};
+
+interface Subresource {
+  readonly name: string;
+  readonly kind: string;
+  readonly group: string;
+  readonly version: string;
+  readonly verbs: readonly string[];
+}
+
+const subresourcesOf = (kind: Kind): Subresource[] => {
+  const own = { kind: kind.kind, group: kind.group, version: kind.version };
+  const write = ["get", "patch", "update"];
+  return [
+    ...(kind.status ? [{ ...own, name: "status", verbs: write }] : []),
+    ...(kind.scale
+      ? [{ name: "scale", kind: "Scale", group: "autoscaling", version: "v1", verbs: write }]
+      : []),
+    ...(kind.kind === "Pod" ? [{ ...own, name: "log", verbs: ["get"] }] : []),
+    ...(kind.kind === "Namespace" ? [{ ...own, name: "finalize", verbs: ["update"] }] : []),
+    ...(kind.kind === "ServiceAccount"
+      ? [
+          {
+            name: "token",
+            kind: "TokenRequest",
+            group: "authentication.k8s.io",
+            version: "v1",
+            verbs: ["create"],
+          },
+        ]
+      : []),
+  ];
+};
+
+const verbsOf = (kind: Kind): string[] => (kind.virtual ? ["create"] : verbs);
+
+/** `/api/v1`, `/apis/apps/v1`. `undefined` when nothing is served there. */
+export const resourceList = (
+  kinds: readonly Kind[],
+  group: string,
+  version: string,
+): JsonObject | undefined => {
+  const own = kinds.filter((kind) => kind.group === group && kind.version === version);
+  if (own.length === 0) return undefined;
+  const resources = own.flatMap((kind): JsonObject[] => [
+    {
+      name: kind.plural,
+      singularName: kind.singular,
+      namespaced: kind.namespaced,
+      kind: kind.kind,
+      verbs: verbsOf(kind),
+      ...(kind.shortNames.length > 0 ? { shortNames: [...kind.shortNames] } : {}),
+      ...(kind.categories.length > 0 ? { categories: [...kind.categories] } : {}),
+    },
+    ...subresourcesOf(kind).map((sub) => ({
+      name: `${kind.plural}/${sub.name}`,
+      singularName: "",
+      namespaced: kind.namespaced,
+      kind: sub.kind,
+      ...(sub.group === kind.group && sub.version === kind.version
+        ? {}
+        : { group: sub.group, version: sub.version }),
+      verbs: [...sub.verbs],
+    })),
+  ]);
+  return { kind: "APIResourceList", apiVersion: "v1", groupVersion: apiVersion(group, version), resources };
+};
+
+export const aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+const aggregatedResource = (kind: Kind): JsonObject => {
+  const subresources = subresourcesOf(kind).map((sub) => ({
+    subresource: sub.name,
+    responseKind: { group: sub.group, version: sub.version, kind: sub.kind },
+    verbs: [...sub.verbs],
+  }));
+  return {
+    resource: kind.plural,
+    responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
+    scope: kind.namespaced ? "Namespaced" : "Cluster",
+    singularResource: kind.singular,
+    verbs: verbsOf(kind),
+    ...(kind.shortNames.length > 0 ? { shortNames: [...kind.shortNames] } : {}),
+    ...(kind.categories.length > 0 ? { categories: [...kind.categories] } : {}),
+    ...(subresources.length > 0 ? { subresources } : {}),
+  };
+};
+
+/** `/api` (core only) or `/apis` (all but core) in one document. */
+export const aggregated = (kinds: readonly Kind[], core: boolean): JsonObject => ({
+  kind: "APIGroupDiscoveryList",
+  apiVersion: "apidiscovery.k8s.io/v2",
+  metadata: {},
+  items: groupsOf(kinds)
+    .filter((group) => (group.name === "") === core)
+    .map(({ name, versions }) => ({
+      metadata: { name, creationTimestamp: null },
+      versions: versions.map((version) => ({
+        version,
+        resources: kinds
+          .filter((kind) => kind.group === name && kind.version === version)
+          .map(aggregatedResource),
+        freshness: "Current",
+      })),
+    })),
+});

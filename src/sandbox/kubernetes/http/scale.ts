@@ -1,0 +1,18 @@
+/** `/scale` of workloads: replicas alone, as an autoscaling/v1 Scale. */
+import { at, type JsonObject, numberOf, textsOf } from "../json.ts";
+import type { KubernetesObject } from "../object.ts";
+
+export const scaleOf = (object: KubernetesObject): JsonObject => {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const labels = Object.entries(textsOf(at(object, "spec", "selector", "matchLabels")));
+  return {
+    kind: "Scale",
+    apiVersion: "autoscaling/v1",
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: numberOf(at(object, "spec", "replicas")) ?? 0 },
+    status: {
+      replicas: numberOf(at(object, "status", "replicas")) ?? 0,
+      selector: labels.map(([key, value]) => `${key}=${value}`).join(","),
+    },
+  };
+};

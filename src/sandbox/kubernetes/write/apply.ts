@@ -1,0 +1,147 @@
+/** Server-side apply. */
+import { ApiError, alreadyExists, type Cause, notFound } from "../api-error.ts";
+import type { Cluster } from "../cluster.ts";
+import { type JsonObject, objectOf, textOf } from "../json.ts";
+import { type Kind, storageOf } from "../kinds/kind.ts";
+import type { KubernetesObject } from "../object.ts";
+import { type Manager, readManagers } from "../ssa/managed-fields.ts";
+import { duplicateKey } from "../ssa/merge.ts";
+import { afterApply, type FieldConflict } from "../ssa/update.ts";
+import type { WriteOptions } from "./options.ts";
+import { asObject, checkDeclared, readBody } from "./read-body.ts";
+import { resetFields, store } from "./store.ts";
+import { combine, find, type Place, prepareNew, writerOf } from "./write.ts";
+
+/** The object after the apply, and whether it was made by it. Conflicts refuse it (409) unless `force`. */
+export const apply = (
+  cluster: Cluster,
+  kind: Kind,
+  place: Place,
+  config: JsonObject,
+  options: WriteOptions,
+  force: boolean,
+): { readonly object: KubernetesObject; readonly created: boolean } => {
+  checkConfiguration(kind, place, config);
+  const exists = cluster.objects.get(storageOf(kind), place.namespace, place.name) !== undefined;
+  if (!exists && options.subresource !== "") throw notFound(kind.plural, kind.group, place.name);
+  const before = exists ? find(cluster, kind, place) : undefined;
+  checkVersion(kind, before, config);
+  const applied = afterApply(
+    before ? withoutManagers(before) : {},
+    ownConfiguration(config, options),
+    kind.shape,
+    before ? readManagers(before.metadata) : [],
+    writerOf(cluster, kind, options, "Apply"),
+    resetFields(kind, options),
+  );
+  if (applied.conflicts.length > 0 && !force) throw conflictError(applied.conflicts);
+  const read = readBody(kind, asObject(applied.object, kind), { ...options, validation: "Ignore" });
+  const after = before
+    ? combine(kind, before, read, options)
+    : prepareNew(cluster, kind, place.namespace, read);
+  const object = store({ cluster, kind, before, after, options, managers: () => applied.managers });
+  return { object, created: !exists };
+};
+
+const checkConfiguration = (kind: Kind, place: Place, config: JsonObject): void => {
+  const metadata = objectOf(config.metadata);
+  const { name, namespace } = metadata;
+  if (name !== undefined && name !== place.name) {
+    throw new ApiError(
+      "BadRequest",
+      `name in URL does not match name in object: ${place.name}, ${String(name)}`,
+    );
+  }
+  if (kind.namespaced && namespace !== undefined && namespace !== place.namespace) {
+    throw new ApiError(
+      "BadRequest",
+      "the namespace of the provided object does not match the namespace sent on the request",
+    );
+  }
+  if (metadata.managedFields !== undefined) {
+    throw new ApiError("BadRequest", "metadata.managedFields must be nil");
+  }
+  const path = place.namespace ? `${place.namespace}/${place.name}` : place.name;
+  checkDeclared(kind, config, path);
+  const duplicate = duplicateKey(config, kind.shape);
+  if (duplicate !== undefined) {
+    throw new ApiError(
+      "InternalError",
+      `failed to create typed patch object (${path}; ${kind.apiVersion}, Kind=${kind.kind}): ${duplicate}: duplicate entries for key`,
+    );
+  }
+};
+
+const checkVersion = (kind: Kind, before: KubernetesObject | undefined, config: JsonObject): void => {
+  const metadata = objectOf(config.metadata);
+  const uid = textOf(metadata.uid);
+  if (uid !== undefined && uid !== before?.metadata.uid) {
+    if (before === undefined) throw alreadyExists(kind.plural, kind.group, textOf(metadata.name) ?? "");
+    throw new ApiError(
+      "Conflict",
+      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    );
+  }
+  const version = textOf(metadata.resourceVersion);
+  if (version && before && version !== before.metadata.resourceVersion) {
+    throw new ApiError(
+      "Conflict",
+      "the object has been modified; please apply your changes to the latest version and try again",
+    );
+  }
+};
+
+/** Server-set metadata in a configuration is no wish of its author. */
+const ownConfiguration = (config: JsonObject, options: WriteOptions): JsonObject => {
+  const {
+    resourceVersion: _version,
+    uid: _uid,
+    creationTimestamp: _created,
+    generation: _generation,
+    ...metadata
+  } = objectOf(config.metadata);
+  const { status, ...rest } = config;
+  if (options.subresource === "status") {
+    const { apiVersion, kind } = config;
+    return { apiVersion, kind, metadata, ...(status === undefined ? {} : { status }) };
+  }
+  return { ...rest, metadata, ...(status === undefined ? {} : { status }) };
+};
+
+const withoutManagers = (object: KubernetesObject): JsonObject => {
+  const { managedFields: _fields, ...metadata } = object.metadata;
+  return { ...object, metadata };
+};
+
+const managerText = (manager: Manager): string => {
+  const name = JSON.stringify(manager.manager);
+  const subresource = manager.subresource ? ` with subresource ${JSON.stringify(manager.subresource)}` : "";
+  if (manager.operation === "Apply") return `${name}${subresource}`;
+  const time = manager.time ? ` at ${manager.time}` : "";
+  return `${name}${subresource} using ${manager.apiVersion}${time}`;
+};
+
+/** As `fieldmanager.NewConflictError` words it. */
+const conflictError = (conflicts: readonly FieldConflict[]): ApiError => {
+  const causes = conflicts.map(
+    ({ manager, path }): Cause => ({
+      reason: "FieldManagerConflict",
+      message: `conflict with ${managerText(manager)}`,
+      field: path,
+    }),
+  );
+  const [first] = conflicts;
+  const byManager = new Map<string, string[]>();
+  for (const { manager, path } of conflicts) {
+    const text = managerText(manager);
+    byManager.set(text, [...(byManager.get(text) ?? []), path]);
+  }
+  const lines = [...byManager]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([text, paths]) => [`conflicts with ${text}:`, ...paths.map((path) => `- ${path}`)]);
+  const message =
+    conflicts.length === 1 && first
+      ? `Apply failed with 1 conflict: conflict with ${managerText(first.manager)}: ${first.path}`
+      : `Apply failed with ${conflicts.length} conflicts: ${lines.join("\n")}`;
+  return new ApiError("Conflict", message, { causes });
+};
