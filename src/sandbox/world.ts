@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** One service behind the sandbox's single HTTPS port on loopback, chosen by path. */
 export interface Service {
-  readonly name: "arm" | "entra" | "cloudflare" | "kubernetes" | "control";
+  readonly name: "arm" | "entra" | "cloudflare" | "kubernetes" | "github" | "control";
   /** Whether a request path (without query) is this service's. */
   matches(path: string): boolean;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;

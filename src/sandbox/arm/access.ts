@@ -1,0 +1,50 @@
+/** Who may do what where: role assignments on a scope and above it, as ARM evaluates them. */
+import { z } from "zod";
+import { allows, type Role, roleById, roleByName } from "./catalogue/roles.ts";
+import { ArmError } from "./errors.ts";
+import { isWithin } from "./id.ts";
+import type { Arm } from "./kind.ts";
+
+const assignment = z.looseObject({
+  properties: z.looseObject({
+    principalId: z.string(),
+    roleDefinitionId: z.string(),
+    scope: z.string(),
+  }),
+});
+
+/** The roles that a principal holds on a scope. What is not replicated yet is not seen yet. */
+export const rolesOn = (arm: Arm, principal: string, scope: string): readonly Role[] => {
+  const roles: Role[] = [];
+  if (
+    principal === arm.settings.principal &&
+    isWithin(scope, `/subscriptions/${arm.settings.subscription}`)
+  ) {
+    for (const name of arm.state.loginRoles) {
+      const role = roleByName(name);
+      if (role) roles.push(role);
+    }
+  }
+  for (const resource of arm.ofType("Microsoft.Authorization/roleAssignments")) {
+    const parsed = assignment.safeParse(resource.body);
+    if (!parsed.success || resource.replicated === false) continue;
+    const { principalId, roleDefinitionId, scope: assigned } = parsed.data.properties;
+    const role = roleById(roleDefinitionId);
+    if (role && principalId.toLowerCase() === principal.toLowerCase() && isWithin(scope, assigned))
+      roles.push(role);
+  }
+  return roles;
+};
+
+export const isAllowed = (arm: Arm, principal: string, action: string, scope: string): boolean =>
+  rolesOn(arm, principal, scope).some((role) => allows(role, action));
+
+/** Throws 403 `AuthorizationFailed` as ARM words it. */
+export const authorize = (arm: Arm, principal: string, action: string, scope: string): void => {
+  if (isAllowed(arm, principal, action, scope)) return;
+  throw new ArmError(
+    403,
+    "AuthorizationFailed",
+    `The client '${arm.settings.client}' with object id '${principal}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
+};

@@ -1,0 +1,23 @@
+/** Every resource type that the sandbox's ARM knows. A new one is its file and a line here. */
+import type { AnyKind } from "../kind.ts";
+import { agentPool } from "./agent-pool.ts";
+import { lock } from "./lock.ts";
+import { managedCluster } from "./managed-cluster.ts";
+import { federatedCredential, managedIdentity } from "./managed-identity.ts";
+import { publicIp } from "./public-ip.ts";
+import { roleAssignment } from "./role-assignment.ts";
+import { subnet, virtualNetwork } from "./virtual-network.ts";
+import { workspace } from "./workspace.ts";
+
+export const allKinds: readonly AnyKind[] = [
+  publicIp,
+  virtualNetwork,
+  subnet,
+  managedIdentity,
+  federatedCredential,
+  roleAssignment,
+  lock,
+  workspace,
+  managedCluster,
+  agentPool,
+];

@@ -1,0 +1,255 @@
+/** Reading, writing and deleting a resource of any kind. */
+import { z } from "zod";
+import type { Reply } from "../../http/call.ts";
+import { normalRegion, regionOf } from "../catalogue/regions.ts";
+import { type Core, freshEtag } from "../core.ts";
+import { ArmError, badRequest, resourceNotFound } from "../errors.ts";
+import { keyOf, lastName, parseTarget, placeOf, type Target, typeOf } from "../id.ts";
+import type { AnyKind } from "../kind.ts";
+import { lockOn, refuseLocked } from "../locks.ts";
+import type { StoredResource } from "../state.ts";
+import { groupNamed } from "./groups.ts";
+import {
+  asynchronousHeaders,
+  checkConditions,
+  checkRegistered,
+  idOf,
+  showResource,
+} from "./resource-parts.ts";
+import { bodyOf, checkTags, page, type Request, requireAction, tagsSchema } from "./route.ts";
+
+const common = z.looseObject({ location: z.string().optional(), tags: tagsSchema.nullish() });
+
+const get = (request: Request, kind: AnyKind, id: string): Reply => {
+  requireAction(request, `${kind.type}/read`, id);
+  const resource = request.core.arm.find(id);
+  if (!resource) throw missing(request.core, kind, id);
+  return { status: 200, body: showResource(request.core, kind, resource) };
+};
+
+const missing = (core: Core, kind: AnyKind, id: string): ArmError => {
+  const { group } = placeOf(id);
+  if (group !== undefined) groupNamed(core, group);
+  return resourceNotFound(kind.type, lastName(id), group ?? "");
+};
+
+const put = (request: Request, kind: AnyKind, id: string): Reply => {
+  const { core, call } = request;
+  requireAction(request, `${kind.type}/write`, id);
+  refuseLocked(core.arm, id, "write");
+  const place = placeOf(id);
+  const group = place.group === undefined ? undefined : groupNamed(core, place.group);
+  if (group?.state === "Deleting") {
+    throw new ArmError(
+      409,
+      "ResourceGroupBeingDeleted",
+      `The resource group '${group.name}' is in deprovisioning state and cannot perform this operation.`,
+    );
+  }
+  checkRegistered(core, kind);
+  const body = bodyOf(call, common);
+  checkTags(body.tags ?? undefined);
+  const before = core.arm.find(id);
+  const location = locationOf(kind, body.location, before);
+  const name = lastName(id);
+  checkConditions(kind, before, call);
+  const running = core.arm.running(id);
+  if (running && kind.busy) throw kind.busy(running);
+  const written = kind.write({
+    arm: core.arm,
+    id,
+    name,
+    group: group?.name ?? "",
+    call,
+    caller: request.caller,
+    body: location === undefined ? body : { ...body, location },
+    before,
+  });
+  const resource: StoredResource = {
+    id: before?.id ?? id,
+    type: kind.type,
+    name: before?.name ?? name,
+    body: written.body,
+    etag: freshEtag(),
+    state: kind.asynchronous ? written.state : "Succeeded",
+    createdAt: before?.createdAt ?? core.arm.world.pace.now(),
+    ...(before?.replicated === undefined ? {} : { replicated: before.replicated }),
+  };
+  core.save(kind, resource);
+  if (!before) core.replicate(kind, resource);
+  const status = before ? 200 : 201;
+  if (!kind.asynchronous) {
+    kind.settled(core.arm, resource);
+    return { status, body: showResource(core, kind, resource) };
+  }
+  const operation = core.operations.start({
+    resource: resource.id,
+    name,
+    action: before ? "update" : "create",
+    state: written.state,
+    duration: before ? kind.asynchronous.update : kind.asynchronous.create,
+    fault: call.fault,
+  });
+  return {
+    status,
+    headers: asynchronousHeaders(core, kind, operation, call, { location: false }),
+    body: showResource(core, kind, resource),
+  };
+};
+
+const locationOf = (
+  kind: AnyKind,
+  given: string | undefined,
+  before: StoredResource | undefined,
+): string | undefined => {
+  if (!kind.located) return undefined;
+  if (given === undefined) {
+    throw badRequest("LocationRequired", "The location property is required for this definition.");
+  }
+  const region = regionOf(given);
+  if (!region) {
+    throw badRequest(
+      "LocationNotAvailableForResourceType",
+      `The provided location '${given}' is not available for resource type '${kind.type}'.`,
+    );
+  }
+  const present = before?.body["location"];
+  if (typeof present === "string" && normalRegion(present) !== region.name) {
+    throw new ArmError(
+      409,
+      "InvalidResourceLocation",
+      `The resource '${before?.name}' already exists in location '${present}' in resource group '${placeOf(before?.id ?? "").group}'. A resource with the same name cannot be created in location '${region.name}'. Please select a new resource name.`,
+    );
+  }
+  return region.name;
+};
+
+/** PATCH changes tags, as it does for most types. */
+const patch = (request: Request, kind: AnyKind, id: string): Reply => {
+  const { core, call } = request;
+  requireAction(request, `${kind.type}/write`, id);
+  const before = core.arm.find(id);
+  if (!before) throw missing(core, kind, id);
+  refuseLocked(core.arm, id, "write");
+  checkConditions(kind, before, call);
+  const running = core.arm.running(id);
+  if (running && kind.busy) throw kind.busy(running);
+  const { tags } = bodyOf(call, common);
+  checkTags(tags ?? undefined);
+  const resource: StoredResource = {
+    ...before,
+    body: { ...before.body, ...(tags ? { tags } : {}) },
+    etag: freshEtag(),
+  };
+  core.save(kind, resource);
+  return { status: 200, body: showResource(core, kind, resource) };
+};
+
+const remove = (request: Request, kind: AnyKind, id: string): Reply => {
+  const { core, call } = request;
+  requireAction(request, `${kind.type}/delete`, id);
+  const resource = core.arm.find(id);
+  if (!resource) return { status: 204 };
+  if (kind.type !== "Microsoft.Authorization/locks") {
+    refuseLocked(core.arm, id, "delete", lockOn(core.arm, id, { below: true }));
+  }
+  checkConditions(kind, resource, call);
+  kind.refuseRemoval(core.arm, resource);
+  if (!kind.asynchronous) {
+    core.arm.drop(id);
+    return { status: 200, body: showResource(core, kind, resource) };
+  }
+  const running = core.arm.running(id);
+  const joined = running?.action === "remove" && running.resource === keyOf(id);
+  if (running && !joined) core.operations.preempt(running);
+  const operation = joined
+    ? running
+    : core.operations.start({
+        resource: id,
+        name: resource.name,
+        action: "remove",
+        state: "Deleting",
+        duration: kind.asynchronous.remove,
+        fault: call.fault,
+      });
+  core.save(kind, { ...resource, state: "Deleting" });
+  return { status: 202, headers: asynchronousHeaders(core, kind, operation, call, { location: true }) };
+};
+
+const list = (request: Request, kind: AnyKind, target: Target): Reply => {
+  const { core, call } = request;
+  const parent = target.types.length > 1 || kind.inside ? parentOf(target) : target.scope;
+  requireAction(request, `${kind.type}/read`, parent);
+  const { group } = placeOf(target.scope);
+  if (group !== undefined) groupNamed(core, group);
+  if (target.types.length > 1 && !core.arm.find(parent)) {
+    throw resourceNotFound(typeOf(target, target.types.length - 1), lastName(parent), group ?? "");
+  }
+  return page(
+    core,
+    call,
+    core.list(kind, parent).map((resource) => showResource(core, kind, resource)),
+  );
+};
+
+const parentOf = (target: Target): string => {
+  const pairs = target.names.map((name, index) => `${target.types[index]}/${name}`);
+  return `${target.scope}/providers/${target.namespace}/${pairs.join("/")}`;
+};
+
+const act = (request: Request, kind: AnyKind, target: Target): Reply | undefined => {
+  const { core, call } = request;
+  const action = (target.types.at(-1) ?? "").toLowerCase();
+  if (!kind.actionNames.includes(action)) return undefined;
+  const id = idOf(core, kind, parentOf(target));
+  const suffix = call.method === "POST" ? `${target.types.at(-1)}/action` : "read";
+  requireAction(request, `${kind.type}/${suffix}`, id);
+  const resource = core.arm.find(id);
+  if (!resource) throw missing(core, kind, id);
+  return kind.act(core.arm, resource, action, call);
+};
+
+/** `…/upgradeProfiles/default`: looks like a child and is a view of its parent. */
+const actNamed = (request: Request, target: Target): Reply | undefined => {
+  const { core, call } = request;
+  const owner = core.kindOf(typeOf(target, target.types.length - 1));
+  const action = `${target.types.at(-1)}/${target.names.at(-1)}`.toLowerCase();
+  if (!owner?.actionNames.includes(action)) return undefined;
+  const parent = { ...target, names: target.names.slice(0, -1) };
+  const id = idOf(core, owner, parentOf(parent));
+  requireAction(request, `${owner.type}/${target.types.at(-1)}/read`, id);
+  const resource = core.arm.find(id);
+  if (!resource) throw missing(core, owner, id);
+  return owner.act(core.arm, resource, action, call);
+};
+
+/** Answers for a path below a provider; undefined where no kind is asked for. */
+export const answerResource = (request: Request): Reply | undefined => {
+  const { core, call } = request;
+  const target = parseTarget(call.path);
+  if (!target) return undefined;
+  const isCollection = target.types.length > target.names.length;
+  if (isCollection && target.types.length > 1) {
+    const owner = core.kindOf(typeOf(target, target.types.length - 1));
+    const reply = owner && act(request, owner, target);
+    if (reply) return reply;
+  }
+  const kind = core.kindOf(typeOf(target));
+  if (!kind) return isCollection || target.types.length < 2 ? undefined : actNamed(request, target);
+  if (isCollection) return call.method === "GET" ? list(request, kind, target) : undefined;
+  const id = idOf(core, kind, call.path);
+  switch (call.method) {
+    case "GET":
+      return get(request, kind, id);
+    case "HEAD":
+      return { status: core.arm.find(id) ? 204 : 404 };
+    case "PUT":
+      return put(request, kind, id);
+    case "PATCH":
+      return patch(request, kind, id);
+    case "DELETE":
+      return remove(request, kind, id);
+    default:
+      return undefined;
+  }
+};
