@@ -1,10 +1,11 @@
-/** What preflight says of one requirement. */
+/** What preflight found, one for each thing that it asked about. */
+
 export interface Finding {
   /** `P0600` … `P0699`: one code, one meaning, for ever. */
   readonly code: string;
-  /** A `blocker` stops the run before its first write; `ok` says what was looked at and found good. */
+  /** A blocker stops a run before its first write. */
   readonly severity: "blocker" | "warning" | "ok";
   readonly message: string;
-  /** What to do about it; a command where there is one. */
+  /** What to do about it, as a sentence; a command where there is one. */
   readonly hint?: string | undefined;
 }

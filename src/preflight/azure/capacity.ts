@@ -89,7 +89,7 @@ export const checkSize = (
   { size, location, zones }: SizeRequirement,
   found: Sku | undefined,
 ): readonly Finding[] => {
-  const list = `az vm list-skus --location ${location} --size ${size.replace(/^Standard_/, "Standard_")} --zone --all`;
+  const list = `az vm list-skus --location ${location} --size ${size} --zone --all`;
   if (!found) {
     return [
       {

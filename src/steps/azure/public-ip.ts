@@ -62,7 +62,13 @@ const settings: readonly Setting<Input>[] = [
     same: sameText,
   },
   { path: "publicIPAddressVersion", desired: () => "IPv4", effect: "replace", same: sameText },
-  { path: "zones", at: "zones", desired: ({ zones }) => zones, effect: "replace", same: sameSet },
+  {
+    path: "zones",
+    at: "zones",
+    desired: ({ zones }) => (zones.length === 0 ? undefined : zones),
+    effect: "replace",
+    same: sameSet,
+  },
   {
     path: "dnsSettings.domainNameLabel",
     desired: ({ dnsLabel }) => dnsLabel,
