@@ -1,7 +1,7 @@
 /** Whether a value of one shape may go where another shape is needed. */
 import type { Scalar, Shape } from "../step/shape.ts";
 import type { Code } from "./codes.ts";
-import { describe, holdsSecret } from "./shapes.ts";
+import { counted, describe, holdsSecret } from "./shapes.ts";
 
 export interface Mismatch {
   readonly code: Code;
@@ -108,6 +108,10 @@ export const literalMismatch = (value: Scalar, target: Shape): Mismatch | undefi
     message: `needs ${describe(target)}, and this is ${shown}`,
     hint,
   });
+  const notAllowed = (): Mismatch => ({
+    code: "P0304",
+    message: `is ${describe(target)}, and not ${shown}`,
+  });
   switch (target.kind) {
     case "json":
       return undefined;
@@ -117,7 +121,7 @@ export const literalMismatch = (value: Scalar, target: Shape): Mismatch | undefi
       // Of several reasons the one that is about more than the type tells most.
       return (
         found.find((problem) => problem && problem.code !== "P0301" && problem.code !== "P0304") ??
-        wrongType()
+        (found.some((problem) => problem?.code === "P0304") ? notAllowed() : wrongType())
       );
     }
     case "secret":
@@ -129,8 +133,7 @@ export const literalMismatch = (value: Scalar, target: Shape): Mismatch | undefi
     case "string":
       if (typeof value !== "string")
         return wrongType(value === null ? undefined : "Put it in quotes to make it a text.");
-      if (target.values && !target.values.includes(value))
-        return { code: "P0304", message: `is ${describe(target)}, and not ${shown}` };
+      if (target.values && !target.values.includes(value)) return notAllowed();
       return textMismatch(value, target);
     case "number":
       if (typeof value !== "number")
@@ -151,9 +154,7 @@ export const literalMismatch = (value: Scalar, target: Shape): Mismatch | undefi
     case "null":
       return value === null ? undefined : wrongType();
     case "literal":
-      return value === target.value
-        ? undefined
-        : { code: "P0304", message: `is ${describe(target)}, and not ${shown}` };
+      return value === target.value ? undefined : notAllowed();
     case "array":
     case "object":
     case "record":
@@ -163,9 +164,9 @@ export const literalMismatch = (value: Scalar, target: Shape): Mismatch | undefi
 
 const textMismatch = (value: string, target: Extract<Shape, { kind: "string" }>): Mismatch | undefined => {
   if (target.minimumLength !== undefined && value.length < target.minimumLength)
-    return { code: "P0306", message: `needs at least ${target.minimumLength} characters` };
+    return { code: "P0306", message: `needs at least ${counted(target.minimumLength, "character")}` };
   if (target.maximumLength !== undefined && value.length > target.maximumLength)
-    return { code: "P0306", message: `takes at most ${target.maximumLength} characters` };
+    return { code: "P0306", message: `takes at most ${counted(target.maximumLength, "character")}` };
   if (target.pattern !== undefined && !matches(target.pattern, value))
     return { code: "P0306", message: `must match \`${target.pattern}\`, and ${show(value)} does not` };
   return undefined;

@@ -7,7 +7,7 @@ import { nodeKind } from "./fields.ts";
 import { fittingReference } from "./fitting.ts";
 import type { MapTemplate, Template } from "./pipeline.ts";
 import { createReport } from "./report.ts";
-import { describe } from "./shapes.ts";
+import { counted, describe } from "./shapes.ts";
 import type { Span } from "./source.ts";
 import { didYouMean } from "./suggest.ts";
 import { typedScalar } from "./templates.ts";
@@ -33,10 +33,10 @@ export const bind = (
       return bindScalar(node, shape, subject, context, place);
     case "list": {
       const items = branch(node, shape, subject, context, place);
-      if (items && items.kind !== "array" && items.kind !== "json")
-        return refuse(node, shape, subject, context);
-      if (items?.kind === "array") checkLength(node.items.length, items, subject, node, context);
-      const inner: Shape = items?.kind === "array" ? items.items : { kind: "json" };
+      if (!items) return { kind: "list", items: [], location: context.source.locate(node) };
+      if (items.kind !== "array" && items.kind !== "json") return refuse(node, shape, subject, context);
+      if (items.kind === "array") checkLength(node.items.length, items, subject, node, context);
+      const inner: Shape = items.kind === "array" ? items.items : { kind: "json" };
       return {
         kind: "list",
         items: node.items.map((item, index) =>
@@ -162,9 +162,17 @@ const checkLength = (
 ): void => {
   const { minimumItems, maximumItems } = shape;
   if (minimumItems !== undefined && length < minimumItems)
-    context.report.error("P0307", node, `${capital(subject.name)} needs at least ${minimumItems} items.`);
+    context.report.error(
+      "P0307",
+      node,
+      `${capital(subject.name)} needs at least ${counted(minimumItems, "item")}.`,
+    );
   if (maximumItems !== undefined && length > maximumItems)
-    context.report.error("P0307", node, `${capital(subject.name)} takes at most ${maximumItems} items.`);
+    context.report.error(
+      "P0307",
+      node,
+      `${capital(subject.name)} takes at most ${counted(maximumItems, "item")}.`,
+    );
 };
 
 /**
@@ -181,6 +189,10 @@ const branch = (
   if (shape.kind !== "union") return shape;
   const flat = shape.options.flatMap(flatten).filter((option) => sameForm(node, option));
   const chosen = node.kind === "map" ? flat.filter((option) => discriminates(node, option)) : flat;
+  if (flat.length === 0) {
+    refuse(node, shape, subject, context);
+    return undefined;
+  }
   const [only] = chosen;
   if (only && chosen.length === 1) return only;
   for (const option of chosen) {

@@ -28,6 +28,7 @@ export interface CheckOptions {
 export interface CheckResult {
   /** Set only where there is no error. */
   readonly pipeline?: Pipeline | undefined;
+  /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -51,9 +52,10 @@ export const checkPipeline = (text: string, options: CheckOptions): CheckResult 
   const report = createReport(source);
   const root = parseTree(source, report);
   const pipeline = root && readDocument(root, source, report, options.manifest);
-  return report.errors === 0 && pipeline
-    ? { pipeline, diagnostics: report.diagnostics }
-    : { diagnostics: report.diagnostics };
+  const diagnostics = report.diagnostics.toSorted(
+    ({ location: { start: a } }, { location: { start: b } }) => a.line - b.line || a.column - b.column,
+  );
+  return report.errors === 0 && pipeline ? { pipeline, diagnostics } : { diagnostics };
 };
 
 /** The `uses: ./…` paths as they are written, each once, so that a host can load these steps into the manifest. */

@@ -8,7 +8,7 @@ import type { InputDeclaration } from "./pipeline.ts";
 import type { Report } from "./report.ts";
 import { hasExpression } from "./scan.ts";
 import type { Source, Span } from "./source.ts";
-import { didYouMean } from "./suggest.ts";
+import { nearest, suggestion } from "./suggest.ts";
 import type { Entry, TreeNode } from "./yaml-tree.ts";
 
 const types = ["string", "number", "boolean"] as const;
@@ -90,7 +90,7 @@ const readType = (node: TreeNode, what: string, report: Report): InputType => {
   report.error("P0109", node, `${what} is of type \`string\`, \`number\` or \`boolean\`, and not ${shown}.`, {
     hint: () =>
       typeof written === "string"
-        ? didYouMean(written, [...types])
+        ? suggestion(nearest(written, types))
         : "To give a default, write `{ type: string, default: … }`.",
   });
   return "string";

@@ -25,16 +25,28 @@ export const describe = (shape: Shape): string => {
       return "a list";
     case "object":
       return shape.handle === undefined
-        ? "a map"
+        ? describeMap(shape)
         : `${/^[aeiou]/.test(shape.handle) ? "an" : "a"} ${shape.handle}`;
     case "record":
       return "a map";
     case "json":
       return "any value";
     case "union":
+      if (shape.options.every((option) => option.kind === "literal"))
+        return `one of ${shape.options.map(describe).join(", ")}`;
       return [...new Set(shape.options.map(describe))].join(" or ");
   }
 };
+
+/** A map by the property that tells it from others, where it has one. */
+const describeMap = ({ properties }: Extract<Shape, { kind: "object" }>): string => {
+  for (const [name, { shape }] of Object.entries(properties))
+    if (shape.kind === "literal") return `a map with \`${name}: ${shape.value}\``;
+  return "a map";
+};
+
+/** `1 item`, `2 items`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const listed = (values: readonly string[]): string => {
   const shown = values.slice(0, 12).map((value) => JSON.stringify(value));

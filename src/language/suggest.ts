@@ -31,25 +31,31 @@ const distance = (from: string, to: string, limit: number): number => {
 /** The nearest of `known`, or nothing where none is near: about one slip for every three characters. */
 export const nearest = (written: string, known: Iterable<string>): string | undefined => {
   const text = written.slice(0, limits.identifierLength).toLowerCase();
-  let allowed = Math.max(1, Math.floor(text.length / 3));
   let best: string | undefined;
+  let closest = Number.POSITIVE_INFINITY;
   let count = 0;
   for (const name of known) {
     if (++count > limits.suggestionCandidates) break;
-    const found = distance(text, name.toLowerCase(), allowed);
-    if (found > allowed || (best !== undefined && found === allowed)) continue;
+    const allowed = Math.max(1, Math.floor(Math.max(text.length, name.length) / 3));
+    const limit = Math.min(allowed, closest - 1);
+    if (limit < 0) break;
+    const found = distance(text, name.toLowerCase(), limit);
+    if (found > limit) continue;
     best = name;
-    allowed = found;
-    if (found === 0) break;
+    closest = found;
   }
   return best;
 };
+
+/** The sentence for a name that was found. */
+export const suggestion = (name: string | undefined): string | undefined =>
+  name === undefined ? undefined : `Did you mean \`${name}\`?`;
 
 /** A hint as a sentence: the nearest name, else what there is, where that is short enough to read. */
 export const didYouMean = (written: string, known: Iterable<string>): string | undefined => {
   const names = [...known].slice(0, limits.suggestionCandidates);
   const name = nearest(written, names);
-  if (name !== undefined) return `Did you mean \`${name}\`?`;
+  if (name !== undefined) return suggestion(name);
   if (names.length === 0 || names.length > 12) return undefined;
   return `Known here: ${names.map((known) => `\`${known}\``).join(", ")}.`;
 };

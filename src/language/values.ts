@@ -4,7 +4,7 @@ import type { ObjectShape, Shape } from "../step/shape.ts";
 import { literalMismatch } from "./assign.ts";
 import type { Code } from "./codes.ts";
 import { contentsOf, isList } from "./contents.ts";
-import { describe } from "./shapes.ts";
+import { counted, describe } from "./shapes.ts";
 import { didYouMean } from "./suggest.ts";
 import { Hole, type Value } from "./value.ts";
 
@@ -70,9 +70,9 @@ const check = (shape: Shape, value: Value, path: string, problems: ValueProblem[
     }
     const { minimumItems, maximumItems } = shape;
     if (minimumItems !== undefined && value.length < minimumItems)
-      add("P0307", `needs at least ${minimumItems} items`);
+      add("P0307", `needs at least ${counted(minimumItems, "item")}`);
     if (maximumItems !== undefined && value.length > maximumItems)
-      add("P0307", `takes at most ${maximumItems} items`);
+      add("P0307", `takes at most ${counted(maximumItems, "item")}`);
     for (const [index, item] of value.entries()) check(shape.items, item, `${path}[${index}]`, problems);
     return;
   }

@@ -94,8 +94,7 @@ const compose = (source: Source, report: Report): Document.Parsed | undefined =>
   documents.push(...composer.end(true, source.text.length));
 
   const problems = documents.flatMap((document) => [...document.errors, ...document.warnings]);
-  if (report.errors === 0)
-    for (const problem of problems.slice(0, limits.yamlProblems)) reportProblem(problem, source, report);
+  if (report.errors === 0) reportProblems(problems, source, report);
   const second = documents[1];
   if (second && report.errors === 0)
     report.error("P0006", at(second.range[0], 0), "A file holds one pipeline, hence one document.", {
@@ -106,26 +105,45 @@ const compose = (source: Source, report: Report): Document.Parsed | undefined =>
 
 const at = (start: number, length: number): Span => ({ start, end: start + length });
 
+const codesOfProblems: Partial<Record<YAMLError["code"], Code>> = {
+  TAB_AS_INDENT: "P0004",
+  BAD_ALIAS: "P0008",
+  ALIAS_PROPS: "P0008",
+  BAD_DIRECTIVE: "P0007",
+  TAG_RESOLVE_FAILED: "P0010",
+  NON_STRING_KEY: "P0011",
+  RESOURCE_EXHAUSTION: "P0003",
+};
+
+/** The first problem of each line: what follows it there is its echo. */
+const reportProblems = (problems: readonly YAMLError[], source: Source, report: Report): void => {
+  const lines = new Set<number>();
+  for (const problem of problems) {
+    const { line } = source.locate({ start: problem.pos[0], end: problem.pos[1] }).start;
+    if (lines.has(line) || lines.size >= limits.yamlProblems) continue;
+    lines.add(line);
+    reportProblem(problem, source, report);
+  }
+};
+
 const reportProblem = (problem: YAMLError, source: Source, report: Report): void => {
   const [start, end] = problem.pos;
-  const known: Partial<Record<YAMLError["code"], Code>> = {
-    TAB_AS_INDENT: "P0004",
-    BAD_ALIAS: "P0008",
-    ALIAS_PROPS: "P0008",
-    BAD_DIRECTIVE: "P0007",
-    TAG_RESOLVE_FAILED: "P0010",
-    NON_STRING_KEY: "P0011",
-    RESOURCE_EXHAUSTION: "P0003",
-  };
   const lineStart = source.text.lastIndexOf("\n", start - 1) + 1;
   const lineEnd = source.text.indexOf("\n", start);
   const line = source.text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
-  const code = known[problem.code] ?? "P0005";
+  const code = codesOfProblems[problem.code] ?? "P0005";
   // The library quotes the offending text, which may be long.
   const message = problem.message.split("\n", 1)[0] ?? "";
-  report.error(code, { start, end }, message.length > 200 ? `${message.slice(0, 200)}…` : message, {
-    hint: code === "P0004" ? "Indent with spaces." : line.includes("${{") ? expressionHint : undefined,
+  const shown = message.length > 200 ? `${message.slice(0, 200)}…` : message;
+  report.error(code, { start, end }, code === "P0011" ? "A key must be a string." : shown, {
+    hint: hintOf(code, line),
   });
+};
+
+const hintOf = (code: Code, line: string): string | undefined => {
+  if (code === "P0004") return "Indent with spaces.";
+  if (code === "P0010") return "Text that starts with `!`, as a condition may, needs quotes.";
+  return line.includes("${{") ? expressionHint : undefined;
 };
 
 /** A node with what it costs once aliases are expanded. */
@@ -238,7 +256,7 @@ const convert = (root: unknown, report: Report, source: Source): TreeNode | unde
       report.error("P0015", span, "This number cannot be held exactly.", {
         hint: "As text, put it in quotes.",
       });
-      return 0;
+      return source.text.slice(span.start, span.end);
     }
     return null;
   };

@@ -61,7 +61,11 @@ const steps: readonly StepManifest[] = [
         maximumLength: 90,
       }),
       location: required(text("Azure region, as in `westeurope`.")),
-      tags: optional({ kind: "record", values: text("Value of the tag."), description: "Tags of the group." }),
+      tags: optional({
+        kind: "record",
+        values: text("Value of the tag."),
+        description: "Tags of the group.",
+      }),
     },
     group,
   ),
@@ -135,7 +139,10 @@ const steps: readonly StepManifest[] = [
     },
     {
       ...cluster,
-      properties: { ...cluster.properties, fqdn: optional(text("Name of the API server, where it is public.")) },
+      properties: {
+        ...cluster.properties,
+        fqdn: optional(text("Name of the API server, where it is public.")),
+      },
     },
   ),
   step(
@@ -155,7 +162,10 @@ const steps: readonly StepManifest[] = [
   step(
     "gitops/deploy-key",
     "A key pair for a git repository.",
-    { repository: required(text("URL of the repository.")), bits: optional({ kind: "number", default: 4096 }) },
+    {
+      repository: required(text("URL of the repository.")),
+      bits: optional({ kind: "number", default: 4096 }),
+    },
     {
       kind: "object",
       properties: {
