@@ -91,7 +91,8 @@ const compareEntries = (wanted: Entries, live: unknown, owned: Ownership, path: 
     if (key.startsWith(markPrefix)) continue;
     const inner = joinPath(path, key);
     const read = () => wanted[key];
-    compareValue(read, valueAt(live, key), below(owned, `f:${key}`), inner, add);
+    const isOurs = `f:${key}` in owned.ours;
+    compareValue(read, valueAt(live, key), below(owned, `f:${key}`), isOurs, inner, add);
   }
   for (const key of fieldsIn(owned.ours)) {
     if (key in wanted || key.startsWith(markPrefix) || (path === "" && identity.has(key))) continue;
@@ -100,7 +101,14 @@ const compareEntries = (wanted: Entries, live: unknown, owned: Ownership, path: 
   }
 };
 
-const compareValue = (read: () => unknown, live: unknown, owned: Ownership, path: string, add: Add): void => {
+const compareValue = (
+  read: () => unknown,
+  live: unknown,
+  owned: Ownership,
+  isOurs: boolean,
+  path: string,
+  add: Add,
+): void => {
   let value: unknown;
   try {
     value = read();
@@ -110,7 +118,10 @@ const compareValue = (read: () => unknown, live: unknown, owned: Ownership, path
     add(path, leaf(read, live, path));
     return;
   }
-  if (value === undefined || value === null) return;
+  if (value === undefined || value === null) {
+    if (isOurs) compareRemoval(live, owned.ours, path, add);
+    return;
+  }
   if (isEntries(value) && (Object.keys(value).length > 0 || fieldsIn(owned.ours).length > 0)) {
     compareEntries(value, live, owned, path, add);
     return;
