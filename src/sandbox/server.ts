@@ -17,6 +17,7 @@ import { type Control, createControl } from "./control/control.ts";
 import { createControlService } from "./control/service.ts";
 import { createDispatch } from "./dispatch.ts";
 import { createEntra, entraState, initialEntraState } from "./entra/service.ts";
+import { environmentOf } from "./environment.ts";
 import { createFaults } from "./faults.ts";
 import { createGithubService, githubState, initialGithubState } from "./github/service.ts";
 import { createPace, type PaceName } from "./pace.ts";
@@ -153,19 +154,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     authority: authority.certificate,
     controlToken: settings.controlToken,
     control,
-    environment: () => ({
-      AZURE_AUTHORITY_HOST: url,
-      AZURE_TENANT_ID: settings.tenant,
-      AZURE_CLIENT_ID: settings.client,
-      AZURE_CLIENT_SECRET: settings.clientSecret,
-      AZURE_SUBSCRIPTION_ID: settings.subscription,
-      PROVISION_AZURE_ENDPOINT: url,
-      CLOUDFLARE_BASE_URL: `${url}/client/v4`,
-      CLOUDFLARE_API_TOKEN: settings.cloudflareToken,
-      PROVISION_GITHUB_ENDPOINT: `${url}/github`,
-      GITHUB_TOKEN: settings.githubToken,
-      NODE_EXTRA_CA_CERTS: authority.file,
-    }),
+    environment: () => environmentOf(url, authority.file, settings),
     async stop() {
       pace.close();
       await clusters.close();

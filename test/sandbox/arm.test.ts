@@ -52,7 +52,7 @@ test("a group, an address and a cluster are made, read and removed by the real S
     networkProfile: { networkPluginMode: "overlay", podCidr: "10.244.0.0/16", loadBalancerSku: "standard" },
   });
   expect(made.fqdn).toMatch(/^clu-[0-9a-f]{8}\.hcp\.westeurope\.azmk8s\.io$/);
-  expect(made.identityProfile?.["kubeletidentity"]?.objectId).toBeDefined();
+  expect(made.identityProfile?.kubeletidentity?.objectId).toBeDefined();
   expect([...kubernetes.clusters.values()]).toMatchObject([{ name: "clu", version: "1.35.4" }]);
 
   const credentials = await listClusterAdminCredentials(azure.containers, "rg-clu", "clu");

@@ -74,9 +74,9 @@ export const openAzure = (sandbox: Sandbox): Azure => {
   const environment = sandbox.environment();
   const tlsOptions = { ca: sandbox.authority };
   const credential = new ClientSecretCredential(
-    environment["AZURE_TENANT_ID"] ?? "",
-    environment["AZURE_CLIENT_ID"] ?? "",
-    environment["AZURE_CLIENT_SECRET"] ?? "",
+    environment.AZURE_TENANT_ID ?? "",
+    environment.AZURE_CLIENT_ID ?? "",
+    environment.AZURE_CLIENT_SECRET ?? "",
     { authorityHost: sandbox.url, disableInstanceDiscovery: true, tlsOptions },
   );
   const options = {
@@ -85,7 +85,7 @@ export const openAzure = (sandbox: Sandbox): Azure => {
     tlsOptions,
     retryOptions: { maxRetries: 0 },
   };
-  const subscription = environment["AZURE_SUBSCRIPTION_ID"] ?? "";
+  const subscription = environment.AZURE_SUBSCRIPTION_ID ?? "";
   return {
     credential,
     network: new NetworkManagementClient(credential, subscription, options),

@@ -45,7 +45,7 @@ export const createOperations = (
   const all = (): Operation[] => Object.values(store.state.operations);
   const end = (id: string): void => {
     const operation = store.state.operations[id];
-    if (!operation || operation.status !== "InProgress") return;
+    if (operation?.status !== "InProgress") return;
     operation.status = operation.failure ? "Failed" : "Succeeded";
     operation.held = false;
     operation.endedAt = pace.now();

@@ -37,7 +37,7 @@ const login = (state: CloudflareState, call: CloudflareCall): TokenState => {
     throw new CloudflareError(400, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers");
   }
   const token = state.tokens[call.token];
-  if (!token || token.status !== "active") throw new CloudflareError(403, 9109, "Invalid access token");
+  if (token?.status !== "active") throw new CloudflareError(403, 9109, "Invalid access token");
   return token;
 };
 

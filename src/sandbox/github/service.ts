@@ -87,7 +87,7 @@ export const createGithubService = (world: World, settings: Settings, store: Sto
   };
 
   const answer = (call: Call): Reply => {
-    const token = /^(?:bearer|token)\s+(\S+)$/i.exec(call.headers["authorization"] ?? "")?.[1];
+    const token = /^(?:bearer|token)\s+(\S+)$/i.exec(call.headers.authorization ?? "")?.[1];
     if (token !== settings.githubToken) return refuse(401, "Bad credentials");
     const match = paths.exec(call.path);
     const repository = (match?.[1] ?? "").toLowerCase();

@@ -91,4 +91,4 @@ export const serve =
 
 /** The bearer token of a call, or `undefined`. */
 export const bearerOf = (call: Pick<Call, "headers">): string | undefined =>
-  /^bearer\s+(\S+)$/i.exec(call.headers["authorization"] ?? "")?.[1];
+  /^bearer\s+(\S+)$/i.exec(call.headers.authorization ?? "")?.[1];

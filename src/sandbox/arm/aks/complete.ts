@@ -106,7 +106,7 @@ const completeIdentity = (arm: Arm, id: string, identity: Cluster["identity"]): 
   }
   if (identity?.type !== "UserAssigned") return identity;
   const entries = Object.keys(identity.userAssignedIdentities ?? {}).map((name) => {
-    const known = identityProperties.safeParse(arm.find(name)?.body["properties"]);
+    const known = identityProperties.safeParse(arm.find(name)?.body.properties);
     return [
       name,
       known.success ? { principalId: known.data.principalId, clientId: known.data.clientId } : {},

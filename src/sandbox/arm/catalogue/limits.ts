@@ -63,7 +63,7 @@ export const publicIpUsage = (arm: Arm, location: string): Usage => ({
   label: "Public IPv4 Addresses - Standard",
   current: arm
     .ofType("Microsoft.Network/publicIPAddresses")
-    .filter((resource) => normalRegion(String(resource.body["location"])) === normalRegion(location)).length,
+    .filter((resource) => normalRegion(String(resource.body.location)) === normalRegion(location)).length,
   limit: limitOf(arm, location, "StandardSkuPublicIpAddresses", defaults.publicIps),
 });
 

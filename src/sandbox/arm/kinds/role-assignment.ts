@@ -28,7 +28,7 @@ const roleKey = (body: Assignment): string => roleById(body.properties.roleDefin
 const isKnown = (arm: Arm, principal: string): boolean => {
   if (principal === arm.settings.principal) return true;
   return arm.ofType(managedIdentity.type).some((identity) => {
-    const properties = z.looseObject({ principalId: z.string() }).safeParse(identity.body["properties"]);
+    const properties = z.looseObject({ principalId: z.string() }).safeParse(identity.body.properties);
     return properties.data?.principalId === principal && identity.replicated !== false;
   });
 };

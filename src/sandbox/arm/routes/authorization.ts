@@ -48,9 +48,7 @@ const assignments = (request: Request): Reply => {
     .filter(
       (value) =>
         principal === undefined ||
-        JSON.stringify(value["properties"])
-          .toLowerCase()
-          .includes(`"principalid":"${principal.toLowerCase()}"`),
+        JSON.stringify(value.properties).toLowerCase().includes(`"principalid":"${principal.toLowerCase()}"`),
     );
   return page(core, call, shown);
 };

@@ -103,7 +103,7 @@ export const asynchronousHeaders = (
   options: { readonly location: boolean },
 ): Record<string, string> => {
   const version = call.query.get("api-version") ?? "";
-  const place = core.arm.find(operation.resource)?.body["location"];
+  const place = core.arm.find(operation.resource)?.body.location;
   const region = typeof place === "string" ? normalRegion(place) : "westeurope";
   const base = `${core.arm.world.url()}/subscriptions/${core.arm.settings.subscription}/providers/${kind.type.split("/")[0]}/locations/${region}`;
   return {

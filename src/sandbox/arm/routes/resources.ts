@@ -2,9 +2,9 @@
 import { z } from "zod";
 import type { Reply } from "../../http/call.ts";
 import { normalRegion, regionOf } from "../catalogue/regions.ts";
-import { type Core, freshEtag } from "../core.ts";
-import { ArmError, badRequest, resourceNotFound } from "../errors.ts";
-import { keyOf, lastName, parseTarget, placeOf, type Target, typeOf } from "../id.ts";
+import { freshEtag } from "../core.ts";
+import { ArmError, badRequest } from "../errors.ts";
+import { keyOf, lastName, parseTarget, placeOf, typeOf } from "../id.ts";
 import type { AnyKind } from "../kind.ts";
 import { lockOn, refuseLocked } from "../locks.ts";
 import type { StoredResource } from "../state.ts";
@@ -16,7 +16,8 @@ import {
   idOf,
   showResource,
 } from "./resource-parts.ts";
-import { bodyOf, checkTags, page, type Request, requireAction, tagsSchema } from "./route.ts";
+import { act, actNamed, list, missing } from "./resource-views.ts";
+import { bodyOf, checkTags, type Request, requireAction, tagsSchema } from "./route.ts";
 
 const common = z.looseObject({ location: z.string().optional(), tags: tagsSchema.nullish() });
 
@@ -25,12 +26,6 @@ const get = (request: Request, kind: AnyKind, id: string): Reply => {
   const resource = request.core.arm.find(id);
   if (!resource) throw missing(request.core, kind, id);
   return { status: 200, body: showResource(request.core, kind, resource) };
-};
-
-const missing = (core: Core, kind: AnyKind, id: string): ArmError => {
-  const { group } = placeOf(id);
-  if (group !== undefined) groupNamed(core, group);
-  return resourceNotFound(kind.type, lastName(id), group ?? "");
 };
 
 const put = (request: Request, kind: AnyKind, id: string): Reply => {
@@ -113,7 +108,7 @@ const locationOf = (
       `The provided location '${given}' is not available for resource type '${kind.type}'.`,
     );
   }
-  const present = before?.body["location"];
+  const present = before?.body.location;
   if (typeof present === "string" && normalRegion(present) !== region.name) {
     throw new ArmError(
       409,
@@ -174,53 +169,6 @@ const remove = (request: Request, kind: AnyKind, id: string): Reply => {
       });
   core.save(kind, { ...resource, state: "Deleting" });
   return { status: 202, headers: asynchronousHeaders(core, kind, operation, call, { location: true }) };
-};
-
-const list = (request: Request, kind: AnyKind, target: Target): Reply => {
-  const { core, call } = request;
-  const parent = target.types.length > 1 || kind.inside ? parentOf(target) : target.scope;
-  requireAction(request, `${kind.type}/read`, parent);
-  const { group } = placeOf(target.scope);
-  if (group !== undefined) groupNamed(core, group);
-  if (target.types.length > 1 && !core.arm.find(parent)) {
-    throw resourceNotFound(typeOf(target, target.types.length - 1), lastName(parent), group ?? "");
-  }
-  return page(
-    core,
-    call,
-    core.list(kind, parent).map((resource) => showResource(core, kind, resource)),
-  );
-};
-
-const parentOf = (target: Target): string => {
-  const pairs = target.names.map((name, index) => `${target.types[index]}/${name}`);
-  return `${target.scope}/providers/${target.namespace}/${pairs.join("/")}`;
-};
-
-const act = (request: Request, kind: AnyKind, target: Target): Reply | undefined => {
-  const { core, call } = request;
-  const action = (target.types.at(-1) ?? "").toLowerCase();
-  if (!kind.actionNames.includes(action)) return undefined;
-  const id = idOf(core, kind, parentOf(target));
-  const suffix = call.method === "POST" ? `${target.types.at(-1)}/action` : "read";
-  requireAction(request, `${kind.type}/${suffix}`, id);
-  const resource = core.arm.find(id);
-  if (!resource) throw missing(core, kind, id);
-  return kind.act(core.arm, resource, action, call);
-};
-
-/** `…/upgradeProfiles/default`: looks like a child and is a view of its parent. */
-const actNamed = (request: Request, target: Target): Reply | undefined => {
-  const { core, call } = request;
-  const owner = core.kindOf(typeOf(target, target.types.length - 1));
-  const action = `${target.types.at(-1)}/${target.names.at(-1)}`.toLowerCase();
-  if (!owner?.actionNames.includes(action)) return undefined;
-  const parent = { ...target, names: target.names.slice(0, -1) };
-  const id = idOf(core, owner, parentOf(parent));
-  requireAction(request, `${owner.type}/${target.types.at(-1)}/read`, id);
-  const resource = core.arm.find(id);
-  if (!resource) throw missing(core, owner, id);
-  return owner.act(core.arm, resource, action, call);
 };
 
 /** Answers for a path below a provider; undefined where no kind is asked for. */

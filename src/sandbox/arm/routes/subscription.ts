@@ -97,7 +97,7 @@ const resources = (request: Request): Reply => {
         (name === undefined || resource.name.toLowerCase() === name),
     )
     .map(({ kind, resource }) => showResource(core, kind, resource))
-    .filter((shown) => matchesTags(asRecord(shown["tags"]), filter))
+    .filter((shown) => matchesTags(asRecord(shown.tags), filter))
     .map(({ properties: _, ...rest }) => rest);
   return page(core, call, found);
 };
