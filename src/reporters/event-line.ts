@@ -1,39 +1,44 @@
 /** One event as one line, or none where it is not worth one: shared by every reporter that writes lines. */
 import type { TimedEvent } from "../run/event.ts";
-import { duration, type Style } from "./style.ts";
+import { duration, printable, type Style } from "./style.ts";
 
-export const eventLine = (event: TimedEvent, style: Style): string | undefined => {
+/** `width`: columns for a step's id, so that what stands behind it is aligned. */
+export const eventLine = (event: TimedEvent, style: Style, width = 0): string | undefined => {
   const { symbols } = style;
+  const of = (step: string) => step.padEnd(width);
+  const about = (step: string | undefined) => (step === undefined ? "" : `${step}: `);
   switch (event.kind) {
     case "observing":
       return style.faint(`looking at ${event.steps} steps`);
     case "step-started":
       return event.action === "none" || event.action === "read" || event.action === "leave"
         ? undefined
-        : `${symbols.running} ${event.step} ${style.faint(event.action)}`;
-    case "operation":
-      return `${symbols.waiting} ${event.step}: ${event.operation}${event.joined ? ` (joined${sinceText(event.since, event.at)})` : ""}`;
+        : `${style.accent(symbols.running)} ${of(event.step)}  ${style.faint(event.action)}`;
+    case "operation": {
+      const joined = event.joined ? ` (joined${sinceText(event.since, event.at)})` : "";
+      return `${symbols.waiting} ${of(event.step)}  ${printable(event.operation)}${joined}`;
+    }
     case "waiting":
-      return `${symbols.waiting} ${event.step}: ${event.reason}`;
-    case "retrying":
-      return style.warning(
-        `${symbols.waiting} ${event.step}: ${event.failure.message}; again in ${duration(event.delay)}`,
-      );
+      return `${symbols.waiting} ${of(event.step)}  ${printable(event.reason)}`;
+    case "retrying": {
+      const again = `again in ${duration(event.delay)}`;
+      return `${symbols.waiting} ${of(event.step)}  ${style.warning(`${printable(event.failure.message)}; ${again}`)}`;
+    }
     case "notice":
-      return `${event.step === undefined ? "" : `${event.step}: `}${event.message}`;
+      return `${style.faint("note")} ${about(event.step)}${printable(event.message)}`;
     case "warning":
       return [
-        style.warning(
-          `warning[${event.code}] ${event.step === undefined ? "" : `${event.step}: `}${event.message}`,
-        ),
-        ...(event.hint === undefined ? [] : [`  ${style.faint("hint")}  ${event.hint}`]),
+        `${style.warning(`warning[${event.code}]`)} ${about(event.step)}${printable(event.message)}`,
+        ...(event.hint === undefined ? [] : [`  ${style.faint("hint")}  ${printable(event.hint)}`]),
       ].join("\n");
-    case "step-done":
-      return `${style.success(symbols.done)} ${event.step} ${style.faint([event.detail, duration(event.took)].filter(Boolean).join(", "))}`;
+    case "step-done": {
+      const facts = [event.detail === undefined ? undefined : printable(event.detail), duration(event.took)];
+      return `${style.success(symbols.done)} ${of(event.step)}  ${style.faint(facts.filter(Boolean).join(", "))}`;
+    }
     case "step-failed":
-      return `${style.failure(symbols.failed)} ${event.step}: ${event.failure.message}`;
+      return `${style.failure(symbols.failed)} ${of(event.step)}  ${printable(event.failure.message)}`;
     case "step-skipped":
-      return style.faint(`${symbols.skipped} ${event.step} not begun (${event.because})`);
+      return style.faint(`${symbols.skipped} ${of(event.step)}  not begun (${event.because})`);
     case "lease":
       return leaseLine(event, style);
     case "cancelling":
@@ -48,6 +53,10 @@ export const eventLine = (event: TimedEvent, style: Style): string | undefined =
       return undefined;
   }
 };
+
+/** The columns that ids take, from the event that tells all of them. */
+export const idWidth = (event: TimedEvent): number | undefined =>
+  event.kind === "run-started" ? Math.max(0, ...event.steps.map(({ id }) => id.length)) : undefined;
 
 const sinceText = (since: number | undefined, now: number): string =>
   since === undefined ? "" : `, ${duration(Math.max(0, now - since))} so far`;

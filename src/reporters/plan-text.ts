@@ -7,6 +7,7 @@ import {
   type PlannedStep,
   sign,
 } from "../plan/plan.ts";
+import { changeText } from "./change.ts";
 import { renderOutputs } from "./outputs.ts";
 import { renderShown } from "./shown.ts";
 import { cut, type Style, wrap } from "./style.ts";
@@ -65,13 +66,8 @@ const changesToShow = (step: PlannedStep): readonly PlannedChange[] => {
 
 const changeLine = (change: PlannedChange, step: PlannedStep, style: Style): string => {
   const fresh = step.action === "create" || step.action === "decide-later";
-  const secret = change.before.kind === "secret" && change.after.kind === "secret";
-  const value = secret
-    ? style.faint("(secret, changed)")
-    : fresh
-      ? renderShown(change.after, style)
-      : `${renderShown(change.before, style)} ${style.symbols.arrow} ${renderShown(change.after, style)}`;
-  return `    ${change.path}: ${value}${effectNote(change, step, style)}`;
+  const text = fresh ? `${change.path}: ${renderShown(change.after, style)}` : changeText(change, style);
+  return `    ${text}${effectNote(change, step, style)}`;
 };
 
 const effectNote = (change: PlannedChange, step: PlannedStep, style: Style): string => {

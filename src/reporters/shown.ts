@@ -17,7 +17,7 @@ export const renderShown = (shown: Shown, style: Style): string => {
 
 /** Compact, as one would write it in YAML's flow style; text without quotes where none are needed. */
 export const renderJson = (value: Json): string => {
-  if (typeof value === "string") return value === "" || /[\n\t]/.test(value) ? JSON.stringify(value) : value;
+  if (typeof value === "string") return value === "" || /\p{Cc}/u.test(value) ? JSON.stringify(value) : value;
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return `[${value.map(renderJson).join(", ")}]`;
   return `{${Object.entries(value)

@@ -1,4 +1,5 @@
 /** Colour, symbols and width: decided by the host, used by every reporter. Colour only where it means something. */
+import { stripVTControlCharacters } from "node:util";
 import { createColors } from "picocolors";
 
 type Paint = (text: string) => string;
@@ -66,6 +67,12 @@ export const createStyle = (options: StyleOptions): Style => {
     symbols: options.unicode ? unicode : ascii,
   };
 };
+
+/** Text of others without what moves a terminal: escape sequences and control characters but the newline. */
+export const printable = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replaceAll("\t", " ")
+    .replace(/(?!\n)\p{Cc}/gu, "");
 
 /** Cut to a width, with an ellipsis where something is lost. */
 export const cut = (text: string, width: number): string => {

@@ -1,0 +1,146 @@
+/** A plan as Markdown, for a pull request or a job's summary: a table, the changes, the problems, the graph. */
+import {
+  countActions,
+  type Plan,
+  type PlannedChange,
+  type PlannedStep,
+  type Shown,
+  sign,
+} from "../plan/plan.ts";
+import { renderGraph } from "./mermaid.ts";
+import { renderJson } from "./shown.ts";
+import { cut } from "./style.ts";
+
+/** Longest value in a cell. */
+const longest = 120;
+
+export const renderPlanMarkdown = (plan: Plan): string => {
+  const { pipeline, instance } = plan.scope;
+  const name = instance === pipeline ? pipeline : `${pipeline}/${instance}`;
+  const changed = plan.steps.filter((step) => step.changes.length > 0 && step.action !== "create");
+  const created = plan.steps.filter((step) => step.changes.length > 0 && step.action === "create");
+  const problems = plan.steps.filter((step) => step.problems.length > 0);
+  const sections = [
+    `### ${plan.command === "destroy" ? "Destroy" : "Plan"}: ${code(name)}`,
+    `${summary(plan)}${plan.offline ? " Offline: shown as if nothing existed yet." : ""}`,
+    ...(problems.length > 0 ? [problemList(problems)] : []),
+    table(
+      ["", "Step", "Type", ""],
+      plan.steps.map((step) => [signCell(step), code(step.id), code(step.type), cell(note(step))]),
+    ),
+    ...(changed.length > 0 ? [changeTable("Changes", changed)] : []),
+    ...(plan.orphans.length > 0 ? [orphanList(plan)] : []),
+    ...(Object.keys(plan.outputs).length > 0 && plan.command === "up"
+      ? [
+          table(
+            ["Output", "Value"],
+            Object.entries(plan.outputs).map(([output, shown]) => [code(output), shownCell(shown)]),
+          ),
+        ]
+      : []),
+    ...(created.length > 0 ? [folded("Settings of what is new", changeTable("", created))] : []),
+    folded("Graph", `\`\`\`mermaid\n${renderGraph(plan.steps)}\`\`\``),
+  ];
+  return `${sections.join("\n\n")}\n`;
+};
+
+/** One sentence: how many of each, the loud ones first. */
+const summary = (plan: Plan): string => {
+  const counts = countActions(plan);
+  const parts: [number, string][] = [
+    [counts.replace, "to **replace**"],
+    [counts.delete, "to **delete**"],
+    [counts.create, "to create"],
+    [counts.update, "to update"],
+    [counts.undecided, "not known yet"],
+    [counts.unchanged, "unchanged"],
+  ];
+  const told = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
+  return `${told.join(", ") || "Nothing to do"}.`;
+};
+
+const note = (step: PlannedStep): string => {
+  const notes = [...step.notes];
+  const disrupting = step.changes.filter(({ effect }) => effect === "disrupt").map(({ path }) => path);
+  if (disrupting.length > 0 && step.action === "update")
+    notes.push(`running work feels it: ${disrupting.join(", ")}`);
+  return notes.join("; ");
+};
+
+const signCell = (step: PlannedStep): string => code(sign(step.action));
+
+const changeTable = (title: string, steps: readonly PlannedStep[]): string => {
+  const rows = steps.flatMap((step) =>
+    step.changes.map((change) => [code(step.id), code(change.path), beforeCell(change), afterCell(change)]),
+  );
+  return `${title === "" ? "" : `**${title}**\n\n`}${table(["Step", "Setting", "Before", "After"], rows)}`;
+};
+
+const beforeCell = ({ before }: PlannedChange): string => shownCell(before);
+
+const afterCell = ({ before, after, effect }: PlannedChange): string => {
+  if (before.kind === "secret" && after.kind === "secret") return "(secret, changed)";
+  return `${shownCell(after)}${effect === "replace" ? " **(replaces)**" : ""}`;
+};
+
+const shownCell = (shown: Shown): string => {
+  switch (shown.kind) {
+    case "value":
+      return code(cut(renderJson(shown.value), longest));
+    case "secret":
+      return "(secret)";
+    case "unknown":
+      return cell(`(known after ${shown.after.join(", ")})`);
+    case "nothing":
+      return "";
+  }
+};
+
+const problemList = (steps: readonly PlannedStep[]): string =>
+  steps
+    .flatMap((step) =>
+      step.problems.flatMap(({ code: number, message, hint }) => [
+        `- **${number}** ${code(step.id)}: ${cell(message)}`,
+        ...(hint === undefined ? [] : [`  - ${cell(hint)}`]),
+      ]),
+    )
+    .join("\n");
+
+const orphanList = ({ orphans }: Plan): string =>
+  [
+    "**No step names these any more**",
+    "",
+    ...orphans.map(
+      ({ step, ref, prune }) =>
+        `- ${code(prune ? "-" : "=")} ${code(step)} (${code(ref.type)}) ${code(ref.id)}`,
+    ),
+  ].join("\n");
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+
+const folded = (title: string, content: string): string =>
+  `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+
+/** A comment in between keeps GitHub from taking `@name` for a person to be told. */
+const entities: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "@": "@<!-- -->" };
+
+/** Text of others in a cell or a line: no markup but code spans, no mentions of people, no second line. */
+const cell = (text: string): string =>
+  text
+    .replace(/[\r\n]+/g, " ")
+    .split(/(`[^`]+`)/)
+    .map((part, index) => (index % 2 === 1 ? code(part.slice(1, -1)) : plain(part)))
+    .join("");
+
+const plain = (text: string): string =>
+  text.replace(/[\\`*_{}[\]<>#|~@!]/g, (character) => entities[character] ?? `\\${character}`);
+
+/** In a code span nothing is markup but its own fence; in a table a bar ends the cell all the same. */
+const code = (text: string): string => {
+  const line = text.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
+  if (line === "") return "";
+  const longestRun = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longestRun + 1);
+  return longestRun > 0 ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+};
