@@ -139,10 +139,14 @@ const evaluateTree = (tree: Expr, scope: EvaluationScope, location: Location): V
 
   const binary = ({ left, operator, right }: Binary): Value => {
     const values = [visit(left), visit(right)];
-    const { holes, secrets } = contentsOf(values);
-    if (secrets.length > 0) throw failed("P0219", "A comparison would tell something of a secret.");
+    if (values.some((value) => value instanceof Secret))
+      throw failed("P0219", "A comparison would tell something of a secret.");
+    const holes = values.filter((value) => value instanceof Hole);
     if (holes.length > 0) return mergeHoles(holes, false);
-    const [a = null, b = null] = values.map(reveal);
+    // What is in lists and objects does not matter: they are not compared.
+    const [a = null, b = null] = values.map((value) =>
+      isList(value) ? [] : isRecord(value) ? {} : reveal(value),
+    );
     const [kind, otherKind] = [kindOf(a), kindOf(b)];
     if (operator.type === TokenType.EQUAL_EQUAL || operator.type === TokenType.BANG_EQUAL) {
       if (kind === "list" || kind === "object" || otherKind === "list" || otherKind === "object")
@@ -168,6 +172,16 @@ const evaluateTree = (tree: Expr, scope: EvaluationScope, location: Location): V
     const first = values[0] ?? null;
     const firstKnown = contentsOf([first]).holes.length === 0;
     const read = definition.reads && firstKnown ? definition.reads(reveal(first)) : undefined;
+    for (const [index, value] of values.entries()) {
+      if (value instanceof Hole || value instanceof Secret) continue;
+      const taken = definition.parameters[Math.min(index, definition.parameters.length - 1)] ?? [];
+      const kind = isList(value) ? "list" : isRecord(value) ? "object" : kindOf(value);
+      if (!taken.includes(kind))
+        throw failed(
+          "P0219",
+          `\`${definition.name}\` takes ${taken.join(", ")} here, and this is a ${kind}.`,
+        );
+    }
     const { holes, secrets } = contentsOf(values.filter((_, index) => read?.has(index) ?? true));
     if (secrets.length > 0 && !definition.takesSecrets)
       throw failed("P0219", `\`${definition.name}\` would tell something of a secret.`);

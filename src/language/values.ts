@@ -45,7 +45,7 @@ const check = (shape: Shape, value: Value, path: string, problems: ValueProblem[
     if (value.secret && shape.kind !== "secret" && !admits(shape, "secret")) add("P0308", "takes no secret");
     return;
   }
-  if (shape.kind === "union") {
+  if (shape.kind === "union" && value !== null && typeof value === "object") {
     const found = candidates(shape.options, value).map((option) => checkValue(option, value));
     if (found.some((list) => list.length === 0)) return;
     const [only] = found;
