@@ -2,22 +2,13 @@
  * YAML text → a tree of plain nodes that know their place. What a pipeline may not hold (tags, merge keys, several
  * documents, alias bombs) is refused here, so that the rest of the language sees maps, lists and scalars only.
  */
-import {
-  Composer,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  Parser,
-  type YAMLError,
-} from "yaml";
+import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Scalar as ScalarValue } from "../step/shape.ts";
 import type { Code } from "./codes.ts";
 import { limits } from "./limits.ts";
 import type { Report } from "./report.ts";
 import type { Source, Span } from "./source.ts";
+import { composeYaml } from "./yaml-document.ts";
 
 export type TreeNode = ScalarNode | ListNode | MapNode;
 
@@ -45,15 +36,13 @@ export interface Entry {
 /** Property names that a JavaScript object treats in a way of its own. */
 export const reservedNames: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
-const expressionHint = `Inside \`{ }\` and \`[ ]\`, and where it holds \`: \` or \` #\`, an expression needs quotes: "\${{ inputs.x }}".`;
-
 /** The file's one document as a tree; nothing where the YAML itself is wrong. */
 export const parseTree = (source: Source, report: Report): TreeNode | undefined => {
   if (source.text.length > limits.textLength) {
     report.error("P0001", { start: 0, end: 0 }, "The file is larger than 4 MB.");
     return undefined;
   }
-  const document = compose(source, report);
+  const document = composeYaml(source, report);
   if (!document || report.errors > 0) return undefined;
   if (!document.contents) {
     report.error("P0017", { start: 0, end: 0 }, "The file is empty.", {
@@ -63,87 +52,6 @@ export const parseTree = (source: Source, report: Report): TreeNode | undefined 
   }
   const tree = convert(document.contents, report, source);
   return tree;
-};
-
-const compose = (source: Source, report: Report): Document.Parsed | undefined => {
-  const composer = new Composer({
-    schema: "core",
-    stringKeys: true,
-    // The library's own check compares each key with every other one; ours is in `convert`.
-    uniqueKeys: false,
-    strict: true,
-  });
-  const parser = new Parser();
-  const documents: Document.Parsed[] = [];
-  const feed = (token: Parameters<Composer["next"]>[0]): void => {
-    if (token.type === "directive")
-      report.error("P0007", at(token.offset, token.source.length), "A pipeline has no YAML directives.", {
-        hint: "Delete the line.",
-      });
-    documents.push(...composer.next(token));
-  };
-  for (const lexeme of new Lexer().lex(source.text)) {
-    for (const token of parser.next(lexeme)) feed(token);
-    // Each level is a map or list and the scalar in it. Checked while parsing, since composing is recursive.
-    if (parser.stack.length > 2 * limits.depth + 8) {
-      report.error("P0003", at(parser.offset, 1), `The nesting is deeper than ${limits.depth} levels.`);
-      return undefined;
-    }
-  }
-  for (const token of parser.end()) feed(token);
-  documents.push(...composer.end(true, source.text.length));
-
-  const problems = documents.flatMap((document) => [...document.errors, ...document.warnings]);
-  if (report.errors === 0) reportProblems(problems, source, report);
-  const second = documents[1];
-  if (second && report.errors === 0)
-    report.error("P0006", at(second.range[0], 0), "A file holds one pipeline, hence one document.", {
-      hint: "Put each pipeline into a file of its own.",
-    });
-  return documents[0];
-};
-
-const at = (start: number, length: number): Span => ({ start, end: start + length });
-
-const codesOfProblems: Partial<Record<YAMLError["code"], Code>> = {
-  TAB_AS_INDENT: "P0004",
-  BAD_ALIAS: "P0008",
-  ALIAS_PROPS: "P0008",
-  BAD_DIRECTIVE: "P0007",
-  TAG_RESOLVE_FAILED: "P0010",
-  NON_STRING_KEY: "P0011",
-  RESOURCE_EXHAUSTION: "P0003",
-};
-
-/** The first problem of each line: what follows it there is its echo. */
-const reportProblems = (problems: readonly YAMLError[], source: Source, report: Report): void => {
-  const lines = new Set<number>();
-  for (const problem of problems) {
-    const { line } = source.locate({ start: problem.pos[0], end: problem.pos[1] }).start;
-    if (lines.has(line) || lines.size >= limits.yamlProblems) continue;
-    lines.add(line);
-    reportProblem(problem, source, report);
-  }
-};
-
-const reportProblem = (problem: YAMLError, source: Source, report: Report): void => {
-  const [start, end] = problem.pos;
-  const lineStart = source.text.lastIndexOf("\n", start - 1) + 1;
-  const lineEnd = source.text.indexOf("\n", start);
-  const line = source.text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
-  const code = codesOfProblems[problem.code] ?? "P0005";
-  // The library quotes the offending text, which may be long.
-  const message = problem.message.split("\n", 1)[0] ?? "";
-  const shown = message.length > 200 ? `${message.slice(0, 200)}…` : message;
-  report.error(code, { start, end }, code === "P0011" ? "A key must be a string." : shown, {
-    hint: hintOf(code, line),
-  });
-};
-
-const hintOf = (code: Code, line: string): string | undefined => {
-  if (code === "P0004") return "Indent with spaces.";
-  if (code === "P0010") return "Text that starts with `!`, as a condition may, needs quotes.";
-  return line.includes("${{") ? expressionHint : undefined;
 };
 
 /** A node with what it costs once aliases are expanded. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkPipeline } from "../../src/language/check.ts";
-import { EvaluationFailure, type EvaluationScope, evaluate } from "../../src/language/evaluate.ts";
+import { type EvaluationScope, evaluate } from "../../src/language/evaluate.ts";
+import { EvaluationFailure } from "../../src/language/evaluation-failure.ts";
 import { parseExpression } from "../../src/language/expression.ts";
 import { Hole, type Value } from "../../src/language/value.ts";
 import { Secret } from "../../src/step/secret.ts";
