@@ -728,6 +728,260 @@ export const manifest: Manifest = {
    "principalId"
   ]
  },
+ "azure/aks-node-pool": {
+  "type": "azure/aks-node-pool",
+  "version": 1,
+  "summary": "A further pool of nodes in an AKS cluster.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "name": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z][a-z0-9]{0,11}$",
+      "description": "Name of the pool, 1 to 12 lower-case letters and digits."
+     },
+     "required": true
+    },
+    "size": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^Standard_\\w+$",
+      "description": "VM size of the nodes, as in `Standard_D4ds_v5`; at least 2 vCPUs and 4 GB, and no B-series, for system pools."
+     },
+     "required": true
+    },
+    "count": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 0,
+      "maximum": 1000,
+      "default": 2,
+      "description": "Number of nodes; with `autoscale` only the number to begin with. 2 by default."
+     },
+     "required": false
+    },
+    "autoscale": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "minimum": {
+        "shape": {
+         "kind": "number",
+         "integer": true,
+         "minimum": 0,
+         "maximum": 1000,
+         "description": "Fewest nodes; at least 1 in a system pool."
+        },
+        "required": true
+       },
+       "maximum": {
+        "shape": {
+         "kind": "number",
+         "integer": true,
+         "minimum": 1,
+         "maximum": 1000,
+         "description": "Most nodes."
+        },
+        "required": true
+       }
+      },
+      "description": "Bounds between which the cluster autoscaler sets the number; off by default."
+     },
+     "required": false
+    },
+    "zones": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string",
+       "values": [
+        "1",
+        "2",
+        "3"
+       ]
+      },
+      "default": [
+       "1",
+       "2",
+       "3"
+      ],
+      "description": "Availability zones of the nodes; all three by default, none (`[]`) where the region has no zones."
+     },
+     "required": false
+    },
+    "maxPods": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 10,
+      "maximum": 250,
+      "description": "Most pods on a node; the network plugin's own default otherwise."
+     },
+     "required": false
+    },
+    "osDiskSizeGB": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 30,
+      "maximum": 2048,
+      "description": "Size of a node's OS disk in GB; the VM size's own default otherwise."
+     },
+     "required": false
+    },
+    "osSku": {
+     "shape": {
+      "kind": "string",
+      "values": [
+       "Ubuntu",
+       "AzureLinux"
+      ],
+      "default": "Ubuntu",
+      "description": "Operating system of the nodes; `Ubuntu` by default."
+     },
+     "required": false
+    },
+    "subnet": {
+     "shape": {
+      "kind": "string",
+      "description": "ARM id of the subnet for the nodes; one that AKS makes by default."
+     },
+     "required": false
+    },
+    "cluster": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "cluster",
+         "description": "Always `cluster`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the cluster."
+        },
+        "required": true
+       },
+       "location": {
+        "shape": {
+         "kind": "string",
+         "description": "Azure region of the cluster, for the check of quota."
+        },
+        "required": false
+       },
+       "kubernetesVersion": {
+        "shape": {
+         "kind": "string",
+         "description": "Version of the control plane, which the pool follows."
+        },
+        "required": false
+       }
+      },
+      "handle": "cluster",
+      "description": "The AKS cluster to add the pool to."
+     },
+     "required": true
+    },
+    "mode": {
+     "shape": {
+      "kind": "string",
+      "values": [
+       "User",
+       "System"
+      ],
+      "default": "User",
+      "description": "Whether the pool is for your own pods (`User`, the default) or also for the cluster's (`System`)."
+     },
+     "required": false
+    },
+    "labels": {
+     "shape": {
+      "kind": "record",
+      "values": {
+       "kind": "string"
+      },
+      "default": {},
+      "description": "Kubernetes labels of the nodes, besides those of others; none by default."
+     },
+     "required": false
+    },
+    "taints": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string",
+       "pattern": "^[^=:]+(=[^:]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$"
+      },
+      "default": [],
+      "description": "Kubernetes taints of the nodes, as in `gpu=true:NoSchedule`; none by default."
+     },
+     "required": false
+    },
+    "tags": {
+     "shape": {
+      "kind": "record",
+      "values": {
+       "kind": "string"
+      },
+      "default": {},
+      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay. None by default."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "node-pool",
+      "description": "Always `node-pool`."
+     },
+     "required": true
+    },
+    "id": {
+     "shape": {
+      "kind": "string",
+      "description": "ARM id of the pool."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of the pool."
+     },
+     "required": true
+    },
+    "cluster": {
+     "shape": {
+      "kind": "string",
+      "description": "ARM id of the cluster that it belongs to."
+     },
+     "required": true
+    }
+   },
+   "handle": "node-pool"
+  },
+  "volatile": []
+ },
  "azure/existing-resource-group": {
   "type": "azure/existing-resource-group",
   "version": 1,
@@ -1270,6 +1524,667 @@ export const manifest: Manifest = {
   },
   "volatile": []
  },
+ "azure/role-assignment": {
+  "type": "azure/role-assignment",
+  "version": 1,
+  "summary": "A role that a managed identity holds on a group or a resource.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "identity": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "identity",
+         "description": "Always `identity`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "ARM id of the managed identity."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the managed identity."
+        },
+        "required": true
+       },
+       "principalId": {
+        "shape": {
+         "kind": "string",
+         "description": "Object id of its service principal, which role assignments name."
+        },
+        "required": true
+       },
+       "clientId": {
+        "shape": {
+         "kind": "string",
+         "description": "Client id (application id), which workloads log in with."
+        },
+        "required": true
+       }
+      },
+      "handle": "identity",
+      "description": "The identity that gets the role."
+     },
+     "required": true
+    },
+    "scope": {
+     "shape": {
+      "kind": "union",
+      "options": [
+       {
+        "kind": "object",
+        "properties": {
+         "kind": {
+          "shape": {
+           "kind": "literal",
+           "value": "resource-group",
+           "description": "Always `resource-group`."
+          },
+          "required": true
+         },
+         "id": {
+          "shape": {
+           "kind": "string",
+           "description": "ARM id of the resource group."
+          },
+          "required": true
+         },
+         "name": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the resource group."
+          },
+          "required": true
+         },
+         "location": {
+          "shape": {
+           "kind": "string",
+           "description": "Azure region, as in `westeurope`."
+          },
+          "required": true
+         }
+        },
+        "handle": "resource-group"
+       },
+       {
+        "kind": "object",
+        "properties": {
+         "kind": {
+          "shape": {
+           "kind": "literal",
+           "value": "public-ip",
+           "description": "Always `public-ip`."
+          },
+          "required": true
+         },
+         "id": {
+          "shape": {
+           "kind": "string",
+           "description": "ARM id of the public IP address."
+          },
+          "required": true
+         },
+         "name": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the public IP address."
+          },
+          "required": true
+         },
+         "group": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the resource group that holds it."
+          },
+          "required": true
+         },
+         "address": {
+          "shape": {
+           "kind": "string",
+           "description": "The IPv4 address."
+          },
+          "required": true
+         }
+        },
+        "handle": "public-ip"
+       },
+       {
+        "kind": "object",
+        "properties": {
+         "kind": {
+          "shape": {
+           "kind": "literal",
+           "value": "cluster",
+           "description": "Always `cluster`."
+          },
+          "required": true
+         },
+         "id": {
+          "shape": {
+           "kind": "string",
+           "description": "Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."
+          },
+          "required": true
+         },
+         "name": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the cluster."
+          },
+          "required": true
+         }
+        },
+        "handle": "cluster"
+       },
+       {
+        "kind": "object",
+        "properties": {
+         "kind": {
+          "shape": {
+           "kind": "literal",
+           "value": "workspace",
+           "description": "Always `workspace`."
+          },
+          "required": true
+         },
+         "id": {
+          "shape": {
+           "kind": "string",
+           "description": "ARM id of the Log Analytics workspace."
+          },
+          "required": true
+         },
+         "name": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the workspace."
+          },
+          "required": true
+         }
+        },
+        "handle": "workspace"
+       },
+       {
+        "kind": "string",
+        "pattern": "^\\/subscriptions\\/"
+       }
+      ],
+      "description": "What the role is held on: a group, an address, a cluster, a workspace, or any ARM id."
+     },
+     "required": true
+    },
+    "role": {
+     "shape": {
+      "kind": "union",
+      "options": [
+       {
+        "kind": "string",
+        "values": [
+         "Network Contributor",
+         "Contributor",
+         "Reader",
+         "Managed Identity Operator",
+         "AcrPull",
+         "Key Vault Secrets User",
+         "DNS Zone Contributor",
+         "Azure Kubernetes Service Cluster User Role",
+         "Azure Kubernetes Service Cluster Admin Role",
+         "Azure Kubernetes Service RBAC Cluster Admin",
+         "Log Analytics Contributor",
+         "Monitoring Metrics Publisher"
+        ]
+       },
+       {
+        "kind": "string",
+        "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+       }
+      ],
+      "description": "Name of a built-in role, as in `Network Contributor`, or the GUID of any role."
+     },
+     "required": true
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "grant",
+      "description": "Always `grant`."
+     },
+     "required": true
+    },
+    "id": {
+     "shape": {
+      "kind": "string",
+      "description": "ARM id of the role assignment."
+     },
+     "required": true
+    },
+    "principalId": {
+     "shape": {
+      "kind": "string",
+      "description": "Object id of the service principal that holds the role."
+     },
+     "required": true
+    },
+    "scope": {
+     "shape": {
+      "kind": "string",
+      "description": "ARM id that the role is assigned on."
+     },
+     "required": true
+    },
+    "role": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of the built-in role."
+     },
+     "required": true
+    }
+   },
+   "handle": "grant"
+  },
+  "volatile": []
+ },
+ "certificates/cert-manager": {
+  "type": "certificates/cert-manager",
+  "version": 1,
+  "summary": "cert-manager with its CustomResourceDefinitions, proven by its webhook.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "cluster": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "cluster",
+         "description": "Always `cluster`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the cluster."
+        },
+        "required": true
+       }
+      },
+      "handle": "cluster",
+      "description": "The cluster to install into."
+     },
+     "required": true
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "cert-manager",
+      "description": "Namespace of the release; made where it is missing."
+     },
+     "required": false
+    },
+    "release": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "cert-manager",
+      "description": "Name of the Helm release; at most 53 characters."
+     },
+     "required": false
+    },
+    "replicas": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 10,
+      "default": 1,
+      "description": "Number of controller pods; one of them works at a time."
+     },
+     "required": false
+    },
+    "chartVersion": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^v?\\d+\\.\\d+\\.\\d+([-+].+)?$",
+      "default": "v1.21.1",
+      "description": "Version of the chart. The default is the one that provision is tested with."
+     },
+     "required": false
+    },
+    "values": {
+     "shape": {
+      "kind": "record",
+      "values": {
+       "kind": "json"
+      },
+      "default": {},
+      "description": "Any values of the chart, merged last, over what this step sets. They can hold no secret."
+     },
+     "required": false
+    },
+    "timeout": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 120,
+      "default": 10,
+      "description": "Minutes that Helm waits for the chart's objects to be ready."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "cert-manager",
+      "description": "Always `cert-manager`."
+     },
+     "required": true
+    },
+    "cluster": {
+     "shape": {
+      "kind": "string",
+      "description": "Id of the cluster it runs in, as in the cluster's handle."
+     },
+     "required": true
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "description": "Namespace that it runs in, where secrets of ClusterIssuers live."
+     },
+     "required": true
+    },
+    "version": {
+     "shape": {
+      "kind": "string",
+      "description": "Version of its chart, as in `v1.19.1`."
+     },
+     "required": true
+    }
+   },
+   "handle": "cert-manager"
+  },
+  "volatile": []
+ },
+ "certificates/cluster-issuers": {
+  "type": "certificates/cluster-issuers",
+  "version": 1,
+  "summary": "Staging and production ClusterIssuers of Let's Encrypt or another ACME authority",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "cluster": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "cluster",
+         "description": "Always `cluster`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the cluster."
+        },
+        "required": true
+       }
+      },
+      "handle": "cluster",
+      "description": "The cluster that cert-manager runs in."
+     },
+     "required": true
+    },
+    "certManager": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "cert-manager",
+         "description": "Always `cert-manager`."
+        },
+        "required": true
+       },
+       "cluster": {
+        "shape": {
+         "kind": "string",
+         "description": "Id of the cluster it runs in, as in the cluster's handle."
+        },
+        "required": true
+       },
+       "namespace": {
+        "shape": {
+         "kind": "string",
+         "description": "Namespace that it runs in, where secrets of ClusterIssuers live."
+        },
+        "required": true
+       },
+       "version": {
+        "shape": {
+         "kind": "string",
+         "description": "Version of its chart, as in `v1.19.1`."
+        },
+        "required": true
+       }
+      },
+      "handle": "cert-manager",
+      "description": "The cert-manager that issues."
+     },
+     "required": true
+    },
+    "email": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^([^@\\s]+@[^@\\s]+)?$",
+      "default": "",
+      "description": "Where the authority writes to about its accounts. Empty for none."
+     },
+     "required": false
+    },
+    "stagingName": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",
+      "maximumLength": 200,
+      "default": "letsencrypt-staging",
+      "description": "Name of the staging ClusterIssuer."
+     },
+     "required": false
+    },
+    "productionName": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",
+      "maximumLength": 200,
+      "default": "letsencrypt-production",
+      "description": "Name of the production ClusterIssuer."
+     },
+     "required": false
+    },
+    "stagingServer": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^https:\\/\\/",
+      "default": "https://acme-staging-v02.api.letsencrypt.org/directory",
+      "description": "ACME directory for trials. Default: Let's Encrypt's staging."
+     },
+     "required": false
+    },
+    "productionServer": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^https:\\/\\/",
+      "default": "https://acme-v02.api.letsencrypt.org/directory",
+      "description": "ACME directory that issues trusted certificates. Default: Let's Encrypt's."
+     },
+     "required": false
+    },
+    "solvers": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "object",
+       "properties": {
+        "http01": {
+         "shape": {
+          "kind": "object",
+          "properties": {
+           "ingressClass": {
+            "shape": {
+             "kind": "string",
+             "minimumLength": 1,
+             "description": "IngressClass that answers the challenge, as in `nginx`."
+            },
+            "required": true
+           }
+          },
+          "description": "Proves a name by a page at it, through an ingress controller. Not for wildcards."
+         },
+         "required": false
+        },
+        "dns01": {
+         "shape": {
+          "kind": "object",
+          "properties": {
+           "cloudflare": {
+            "shape": {
+             "kind": "object",
+             "properties": {
+              "token": {
+               "shape": {
+                "kind": "secret",
+                "description": "Cloudflare token: Zone:Read and DNS:Edit on the zones."
+               },
+               "required": true
+              }
+             },
+             "description": "The zone is on Cloudflare."
+            },
+            "required": true
+           }
+          },
+          "description": "Proves a name by a TXT record; also for wildcards."
+         },
+         "required": false
+        },
+        "dnsZones": {
+         "shape": {
+          "kind": "array",
+          "items": {
+           "kind": "string",
+           "minimumLength": 1
+          },
+          "default": [],
+          "description": "Takes this solver for names in these zones only. The longest match wins."
+         },
+         "required": false
+        },
+        "dnsNames": {
+         "shape": {
+          "kind": "array",
+          "items": {
+           "kind": "string",
+           "minimumLength": 1
+          },
+          "default": [],
+          "description": "Takes this solver for exactly these names."
+         },
+         "required": false
+        }
+       }
+      },
+      "minimumItems": 1,
+      "description": "How a name is proven; each has `http01`, `dns01` or both."
+     },
+     "required": true
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "issuers",
+      "description": "Always `issuers`."
+     },
+     "required": true
+    },
+    "cluster": {
+     "shape": {
+      "kind": "string",
+      "description": "Id of the cluster they are in, as in the cluster's handle."
+     },
+     "required": true
+    },
+    "staging": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of the ClusterIssuer whose certificates no browser trusts, for trials."
+     },
+     "required": true
+    },
+    "production": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of the ClusterIssuer whose certificates browsers trust."
+     },
+     "required": true
+    }
+   },
+   "handle": "issuers"
+  },
+  "volatile": []
+ },
  "dns/cloudflare-record": {
   "type": "dns/cloudflare-record",
   "version": 1,
@@ -1554,6 +2469,281 @@ export const manifest: Manifest = {
   },
   "volatile": []
  },
+ "dns/external-dns": {
+  "type": "dns/external-dns",
+  "version": 1,
+  "summary": "External DNS, which keeps records on Cloudflare for Ingresses and Services.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "cluster": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "cluster",
+         "description": "Always `cluster`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the cluster."
+        },
+        "required": true
+       }
+      },
+      "handle": "cluster",
+      "description": "The cluster to install into."
+     },
+     "required": true
+    },
+    "token": {
+     "shape": {
+      "kind": "secret",
+      "description": "Cloudflare token that External DNS works with: Zone:Read and DNS:Edit."
+     },
+     "required": true
+    },
+    "domainFilters": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string",
+       "pattern": "^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9-]+$",
+       "description": "A domain, as in `example.com`."
+      },
+      "minimumItems": 1,
+      "description": "Domains that it may write records in; at least one, so that it never sees the others."
+     },
+     "required": true
+    },
+    "policy": {
+     "shape": {
+      "kind": "string",
+      "values": [
+       "sync",
+       "upsert-only",
+       "create-only"
+      ],
+      "default": "sync",
+      "description": "Whether it removes records whose source is gone: only `sync` does."
+     },
+     "required": false
+    },
+    "owner": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",
+      "maximumLength": 63,
+      "description": "TXT owner id, which tells its records from those of others. Default: the cluster's name and a hash of where it is."
+     },
+     "required": false
+    },
+    "zoneIdFilters": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string",
+       "description": "Id of a Cloudflare zone."
+      },
+      "default": [],
+      "description": "Zones by id; needed where the token is restricted to zones."
+     },
+     "required": false
+    },
+    "sources": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string",
+       "values": [
+        "ingress",
+        "service",
+        "gateway-httproute",
+        "crd"
+       ],
+       "description": "A kind of source."
+      },
+      "minimumItems": 1,
+      "default": [
+       "ingress",
+       "service"
+      ],
+      "description": "Where hosts are read from."
+     },
+     "required": false
+    },
+    "proxied": {
+     "shape": {
+      "kind": "boolean",
+      "default": false,
+      "description": "Whether records are proxied by Cloudflare unless they say so."
+     },
+     "required": false
+    },
+    "annotationPrefix": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9.-]+\\/$",
+      "default": "external-dns.alpha.kubernetes.io/",
+      "description": "Prefix of the annotations that it reads. External DNS changed its default in v0.22."
+     },
+     "required": false
+    },
+    "interval": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[0-9]+(s|m|h)$",
+      "default": "1m",
+      "description": "Time between two synchronisations, as in `30s` or `1m`."
+     },
+     "required": false
+    },
+    "logLevel": {
+     "shape": {
+      "kind": "string",
+      "values": [
+       "debug",
+       "info",
+       "warning",
+       "error"
+      ],
+      "default": "info",
+      "description": "What it writes to its log."
+     },
+     "required": false
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "external-dns",
+      "description": "Namespace of the release; made where it is missing."
+     },
+     "required": false
+    },
+    "release": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "external-dns",
+      "description": "Name of the Helm release; at most 53 characters."
+     },
+     "required": false
+    },
+    "chartVersion": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^v?\\d+\\.\\d+\\.\\d+([-+].+)?$",
+      "default": "1.21.1",
+      "description": "Version of the chart. The default is the one that provision is tested with."
+     },
+     "required": false
+    },
+    "values": {
+     "shape": {
+      "kind": "record",
+      "values": {
+       "kind": "json"
+      },
+      "default": {},
+      "description": "Any values of the chart, merged last, over what this step sets. They can hold no secret."
+     },
+     "required": false
+    },
+    "timeout": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 120,
+      "default": 10,
+      "description": "Minutes that Helm waits for the chart's objects to be ready."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "external-dns",
+      "description": "Always `external-dns`."
+     },
+     "required": true
+    },
+    "cluster": {
+     "shape": {
+      "kind": "string",
+      "description": "Id of the cluster it runs in, as in the cluster's handle."
+     },
+     "required": true
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "description": "Namespace that it runs in."
+     },
+     "required": true
+    },
+    "deployment": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of its Deployment."
+     },
+     "required": true
+    },
+    "owner": {
+     "shape": {
+      "kind": "string",
+      "description": "Its TXT owner id, which tells its records from those of others."
+     },
+     "required": true
+    },
+    "domainFilters": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string"
+      },
+      "description": "Domains that it may write records in."
+     },
+     "required": true
+    },
+    "policy": {
+     "shape": {
+      "kind": "string",
+      "values": [
+       "sync",
+       "upsert-only",
+       "create-only"
+      ],
+      "description": "Whether it removes records whose source is gone: only `sync` does."
+     },
+     "required": true
+    }
+   },
+   "handle": "external-dns"
+  },
+  "volatile": []
+ },
  "git/deploy-key": {
   "type": "git/deploy-key",
   "version": 1,
@@ -1701,6 +2891,453 @@ export const manifest: Manifest = {
    "publicKey",
    "fingerprint"
   ]
+ },
+ "gitops/flux-v1": {
+  "type": "gitops/flux-v1",
+  "version": 1,
+  "summary": "Flux v1, which applies what a git repository holds and follows it.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "cluster": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "cluster",
+         "description": "Always `cluster`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the cluster."
+        },
+        "required": true
+       }
+      },
+      "handle": "cluster",
+      "description": "The cluster to install into."
+     },
+     "required": true
+    },
+    "url": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^(ssh:\\/\\/|https?:\\/\\/|git:\\/\\/|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:)",
+      "description": "Address of the git repository, as in `git@github.com:owner/name`."
+     },
+     "required": true
+    },
+    "branch": {
+     "shape": {
+      "kind": "string",
+      "minimumLength": 1,
+      "default": "main",
+      "description": "Branch that is applied."
+     },
+     "required": false
+    },
+    "paths": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string",
+       "pattern": "^[^,/][^,]*$",
+       "description": "A folder of the repository."
+      },
+      "default": [],
+      "description": "Folders that are applied; the whole repository where there is none."
+     },
+     "required": false
+    },
+    "key": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "deploy-key",
+         "description": "Always `deploy-key`."
+        },
+        "required": true
+       },
+       "namespace": {
+        "shape": {
+         "kind": "string",
+         "description": "Namespace of the Secret that holds the key pair."
+        },
+        "required": true
+       },
+       "secret": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the Secret, with the keys `identity`, `identity.pub` and `known_hosts`."
+        },
+        "required": true
+       },
+       "repository": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the repository over SSH, as in `ssh://git@github.com/owner/name`."
+        },
+        "required": true
+       },
+       "publicKey": {
+        "shape": {
+         "kind": "string",
+         "description": "The public key, as in `ssh-ed25519 AAAA…`."
+        },
+        "required": true
+       },
+       "fingerprint": {
+        "shape": {
+         "kind": "string",
+         "description": "The public key's fingerprint, as in `SHA256:…`, as hosts show it."
+        },
+        "required": true
+       }
+      },
+      "handle": "deploy-key",
+      "description": "Deploy key of the repository, with the host keys to expect. Its Secret must be in this step's namespace."
+     },
+     "required": false
+    },
+    "readOnly": {
+     "shape": {
+      "kind": "boolean",
+      "default": false,
+      "description": "Whether the key may only read; how far it synced is then kept in the cluster, not as a git tag."
+     },
+     "required": false
+    },
+    "pollInterval": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[0-9]+(s|m|h)$",
+      "default": "1m",
+      "description": "Time between two looks at the repository, as in `1m`."
+     },
+     "required": false
+    },
+    "syncInterval": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[0-9]+(s|m|h)$",
+      "default": "5m",
+      "description": "Time between two full applies without a new commit."
+     },
+     "required": false
+    },
+    "manifestGeneration": {
+     "shape": {
+      "kind": "boolean",
+      "default": false,
+      "description": "Whether `.flux.yaml` files are followed, which generate manifests, as with Kustomize."
+     },
+     "required": false
+    },
+    "garbageCollection": {
+     "shape": {
+      "kind": "boolean",
+      "default": true,
+      "description": "Whether objects are removed that the repository no longer holds."
+     },
+     "required": false
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "fluxcd",
+      "description": "Namespace of the release; made where it is missing."
+     },
+     "required": false
+    },
+    "release": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "flux",
+      "description": "Name of the Helm release; at most 53 characters."
+     },
+     "required": false
+    },
+    "chartVersion": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^v?\\d+\\.\\d+\\.\\d+([-+].+)?$",
+      "default": "1.13.3",
+      "description": "Version of the chart. The default is the one that provision is tested with."
+     },
+     "required": false
+    },
+    "values": {
+     "shape": {
+      "kind": "record",
+      "values": {
+       "kind": "json"
+      },
+      "default": {},
+      "description": "Any values of the chart, merged last, over what this step sets. They can hold no secret."
+     },
+     "required": false
+    },
+    "timeout": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 120,
+      "default": 10,
+      "description": "Minutes that Helm waits for the chart's objects to be ready."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "flux-v1",
+      "description": "Always `flux-v1`."
+     },
+     "required": true
+    },
+    "cluster": {
+     "shape": {
+      "kind": "string",
+      "description": "Id of the cluster it runs in, as in the cluster's handle."
+     },
+     "required": true
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "description": "Namespace that it runs in."
+     },
+     "required": true
+    },
+    "deployment": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of its Deployment."
+     },
+     "required": true
+    }
+   },
+   "handle": "flux-v1"
+  },
+  "volatile": []
+ },
+ "gitops/helm-operator": {
+  "type": "gitops/helm-operator",
+  "version": 1,
+  "summary": "The Helm operator of Flux v1, which installs what HelmRelease objects ask for.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "cluster": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "cluster",
+         "description": "Always `cluster`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the cluster."
+        },
+        "required": true
+       }
+      },
+      "handle": "cluster",
+      "description": "The cluster to install into."
+     },
+     "required": true
+    },
+    "key": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "deploy-key",
+         "description": "Always `deploy-key`."
+        },
+        "required": true
+       },
+       "namespace": {
+        "shape": {
+         "kind": "string",
+         "description": "Namespace of the Secret that holds the key pair."
+        },
+        "required": true
+       },
+       "secret": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the Secret, with the keys `identity`, `identity.pub` and `known_hosts`."
+        },
+        "required": true
+       },
+       "repository": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the repository over SSH, as in `ssh://git@github.com/owner/name`."
+        },
+        "required": true
+       },
+       "publicKey": {
+        "shape": {
+         "kind": "string",
+         "description": "The public key, as in `ssh-ed25519 AAAA…`."
+        },
+        "required": true
+       },
+       "fingerprint": {
+        "shape": {
+         "kind": "string",
+         "description": "The public key's fingerprint, as in `SHA256:…`, as hosts show it."
+        },
+        "required": true
+       }
+      },
+      "handle": "deploy-key",
+      "description": "Key for charts in git repositories. Its Secret must be in this step's namespace."
+     },
+     "required": false
+    },
+    "chartsSyncInterval": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[0-9]+(s|m|h)$",
+      "default": "3m",
+      "description": "Time between two looks at releases and their charts, as in `3m`."
+     },
+     "required": false
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "fluxcd",
+      "description": "Namespace of the release; made where it is missing."
+     },
+     "required": false
+    },
+    "release": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "helm-operator",
+      "description": "Name of the Helm release; at most 53 characters."
+     },
+     "required": false
+    },
+    "chartVersion": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^v?\\d+\\.\\d+\\.\\d+([-+].+)?$",
+      "default": "1.4.4",
+      "description": "Version of the chart. The default is the one that provision is tested with."
+     },
+     "required": false
+    },
+    "values": {
+     "shape": {
+      "kind": "record",
+      "values": {
+       "kind": "json"
+      },
+      "default": {},
+      "description": "Any values of the chart, merged last, over what this step sets. They can hold no secret."
+     },
+     "required": false
+    },
+    "timeout": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 120,
+      "default": 10,
+      "description": "Minutes that Helm waits for the chart's objects to be ready."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "helm-operator",
+      "description": "Always `helm-operator`."
+     },
+     "required": true
+    },
+    "cluster": {
+     "shape": {
+      "kind": "string",
+      "description": "Id of the cluster it runs in, as in the cluster's handle."
+     },
+     "required": true
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "description": "Namespace that it runs in."
+     },
+     "required": true
+    },
+    "deployment": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of its Deployment."
+     },
+     "required": true
+    }
+   },
+   "handle": "helm-operator"
+  },
+  "volatile": []
  },
  "helm/release": {
   "type": "helm/release",
@@ -1884,6 +3521,573 @@ export const manifest: Manifest = {
   },
   "volatile": []
  },
+ "ingress/nginx": {
+  "type": "ingress/nginx",
+  "version": 1,
+  "summary": "The ingress-nginx controller on a static public IP.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "cluster": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "cluster",
+         "description": "Always `cluster`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the cluster."
+        },
+        "required": true
+       }
+      },
+      "handle": "cluster",
+      "description": "The cluster to install into."
+     },
+     "required": true
+    },
+    "address": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "public-ip",
+         "description": "Always `public-ip`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "ARM id of the public IP address."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the public IP address."
+        },
+        "required": true
+       },
+       "group": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the resource group that holds it."
+        },
+        "required": true
+       },
+       "address": {
+        "shape": {
+         "kind": "string",
+         "description": "The IPv4 address."
+        },
+        "required": true
+       }
+      },
+      "handle": "public-ip",
+      "description": "The static IP that the controller answers on. The cluster's identity needs Network Contributor on its group."
+     },
+     "required": true
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "ingress-nginx",
+      "description": "Namespace of the release; made where it is missing."
+     },
+     "required": false
+    },
+    "release": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "nginx",
+      "description": "Name of the Helm release; at most 53 characters."
+     },
+     "required": false
+    },
+    "className": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",
+      "default": "nginx",
+      "description": "Name of the IngressClass."
+     },
+     "required": false
+    },
+    "replicas": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 50,
+      "default": 2,
+      "description": "Number of controller pods."
+     },
+     "required": false
+    },
+    "metrics": {
+     "shape": {
+      "kind": "boolean",
+      "default": true,
+      "description": "Whether the controller serves Prometheus metrics."
+     },
+     "required": false
+    },
+    "admissionWebhook": {
+     "shape": {
+      "kind": "string",
+      "values": [
+       "ignore",
+       "fail",
+       "off"
+      ],
+      "default": "ignore",
+      "description": "How every Ingress is checked by the controller: `ignore` lets it pass while the webhook does not answer, `fail` refuses it then, `off` never checks."
+     },
+     "required": false
+    },
+    "chartVersion": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^v?\\d+\\.\\d+\\.\\d+([-+].+)?$",
+      "default": "4.15.1",
+      "description": "Version of the chart. The default is the one that provision is tested with."
+     },
+     "required": false
+    },
+    "values": {
+     "shape": {
+      "kind": "record",
+      "values": {
+       "kind": "json"
+      },
+      "default": {},
+      "description": "Any values of the chart, merged last, over what this step sets. They can hold no secret."
+     },
+     "required": false
+    },
+    "timeout": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 120,
+      "default": 10,
+      "description": "Minutes that Helm waits for the chart's objects to be ready."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "ingress",
+      "description": "Always `ingress`."
+     },
+     "required": true
+    },
+    "cluster": {
+     "shape": {
+      "kind": "string",
+      "description": "Id of the cluster it runs in, as in the cluster's handle."
+     },
+     "required": true
+    },
+    "className": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of its IngressClass."
+     },
+     "required": true
+    },
+    "address": {
+     "shape": {
+      "kind": "string",
+      "description": "The IPv4 address that it answers on."
+     },
+     "required": true
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "description": "Namespace that it runs in."
+     },
+     "required": true
+    },
+    "service": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of its Service of type LoadBalancer."
+     },
+     "required": true
+    }
+   },
+   "handle": "ingress"
+  },
+  "volatile": []
+ },
+ "ingress/probe": {
+  "type": "ingress/probe",
+  "version": 1,
+  "summary": "Proves address, record and certificate with a host that lives for a minute",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "cluster": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "cluster",
+         "description": "Always `cluster`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the cluster."
+        },
+        "required": true
+       }
+      },
+      "handle": "cluster",
+      "description": "The cluster to probe."
+     },
+     "required": true
+    },
+    "ingress": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "ingress",
+         "description": "Always `ingress`."
+        },
+        "required": true
+       },
+       "cluster": {
+        "shape": {
+         "kind": "string",
+         "description": "Id of the cluster it runs in, as in the cluster's handle."
+        },
+        "required": true
+       },
+       "className": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of its IngressClass."
+        },
+        "required": true
+       },
+       "address": {
+        "shape": {
+         "kind": "string",
+         "description": "The IPv4 address that it answers on."
+        },
+        "required": true
+       },
+       "namespace": {
+        "shape": {
+         "kind": "string",
+         "description": "Namespace that it runs in."
+        },
+        "required": true
+       },
+       "service": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of its Service of type LoadBalancer."
+        },
+        "required": true
+       }
+      },
+      "handle": "ingress",
+      "description": "The ingress controller that serves the host."
+     },
+     "required": true
+    },
+    "zone": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "zone",
+         "description": "Always `zone`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "Cloudflare's id of the zone."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "The zone's domain name."
+        },
+        "required": true
+       }
+      },
+      "handle": "zone",
+      "description": "The zone that the host is in."
+     },
+     "required": true
+    },
+    "externalDns": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "external-dns",
+         "description": "Always `external-dns`."
+        },
+        "required": true
+       },
+       "cluster": {
+        "shape": {
+         "kind": "string",
+         "description": "Id of the cluster it runs in, as in the cluster's handle."
+        },
+        "required": true
+       },
+       "namespace": {
+        "shape": {
+         "kind": "string",
+         "description": "Namespace that it runs in."
+        },
+        "required": true
+       },
+       "deployment": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of its Deployment."
+        },
+        "required": true
+       },
+       "owner": {
+        "shape": {
+         "kind": "string",
+         "description": "Its TXT owner id, which tells its records from those of others."
+        },
+        "required": true
+       },
+       "domainFilters": {
+        "shape": {
+         "kind": "array",
+         "items": {
+          "kind": "string"
+         },
+         "description": "Domains that it may write records in."
+        },
+        "required": true
+       },
+       "policy": {
+        "shape": {
+         "kind": "string",
+         "values": [
+          "sync",
+          "upsert-only",
+          "create-only"
+         ],
+         "description": "Whether it removes records whose source is gone: only `sync` does."
+        },
+        "required": true
+       }
+      },
+      "handle": "external-dns",
+      "description": "The External DNS that writes the record. Without it no record is looked for."
+     },
+     "required": false
+    },
+    "issuers": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "issuers",
+         "description": "Always `issuers`."
+        },
+        "required": true
+       },
+       "cluster": {
+        "shape": {
+         "kind": "string",
+         "description": "Id of the cluster they are in, as in the cluster's handle."
+        },
+        "required": true
+       },
+       "staging": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the ClusterIssuer whose certificates no browser trusts, for trials."
+        },
+        "required": true
+       },
+       "production": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the ClusterIssuer whose certificates browsers trust."
+        },
+        "required": true
+       }
+      },
+      "handle": "issuers",
+      "description": "The issuers, of which the staging one is tried. Without them no certificate is asked for."
+     },
+     "required": false
+    },
+    "versions": {
+     "shape": {
+      "kind": "record",
+      "values": {
+       "kind": "string"
+      },
+      "default": {},
+      "description": "Versions of what is proven, by name: another one means another probe."
+     },
+     "required": false
+    },
+    "always": {
+     "shape": {
+      "kind": "boolean",
+      "default": false,
+      "description": "Whether to probe on every `up`, even if nothing has changed."
+     },
+     "required": false
+    },
+    "addressTimeout": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 3600,
+      "default": 300,
+      "description": "Seconds to wait, at most, for the address on the Ingress."
+     },
+     "required": false
+    },
+    "recordTimeout": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 3600,
+      "default": 300,
+      "description": "Seconds to wait, at most, for the record."
+     },
+     "required": false
+    },
+    "certificateTimeout": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 3600,
+      "default": 600,
+      "description": "Seconds to wait, at most, for the certificate."
+     },
+     "required": false
+    },
+    "removalTimeout": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 3600,
+      "default": 300,
+      "description": "Seconds to wait, at most, for External DNS to remove the record."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "probe",
+      "description": "Always `probe`."
+     },
+     "required": true
+    },
+    "cluster": {
+     "shape": {
+      "kind": "string",
+      "description": "Id of the cluster that was probed, as in the cluster's handle."
+     },
+     "required": true
+    },
+    "host": {
+     "shape": {
+      "kind": "string",
+      "description": "The host that was tried; it is gone by now."
+     },
+     "required": true
+    },
+    "checkedAt": {
+     "shape": {
+      "kind": "string",
+      "description": "When the chain was proven last, in ISO 8601. Empty where it was not yet."
+     },
+     "required": true
+    }
+   },
+   "handle": "probe"
+  },
+  "volatile": [
+   "checkedAt"
+  ]
+ },
  "kubernetes/existing-cluster": {
   "type": "kubernetes/existing-cluster",
   "version": 1,
@@ -1947,6 +4151,138 @@ export const manifest: Manifest = {
    "handle": "cluster"
   },
   "volatile": []
+ },
+ "kubernetes/manifests": {
+  "type": "kubernetes/manifests",
+  "version": 1,
+  "summary": "Applies Kubernetes objects from the pipeline, from files or from a folder",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "cluster": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "cluster",
+         "description": "Always `cluster`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "Address of the cluster for clients: ARM id or kubeconfig, `#`, access or context."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the cluster."
+        },
+        "required": true
+       }
+      },
+      "handle": "cluster",
+      "description": "The cluster to apply the objects in."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 40,
+      "description": "Name of the set, unique in the pipeline: what it once applied and names no more is removed."
+     },
+     "required": true
+    },
+    "objects": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "json"
+      },
+      "default": [],
+      "description": "Objects as JSON or YAML, with `apiVersion` and `kind`."
+     },
+     "required": false
+    },
+    "files": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string",
+       "minimumLength": 1
+      },
+      "default": [],
+      "description": "Files with one or more YAML or JSON documents, from the pipeline's folder."
+     },
+     "required": false
+    },
+    "folder": {
+     "shape": {
+      "kind": "string",
+      "minimumLength": 1,
+      "description": "A folder whose `.yaml`, `.yml` and `.json` files are all applied; not those in folders below it."
+     },
+     "required": false
+    },
+    "takeOver": {
+     "shape": {
+      "kind": "boolean",
+      "default": false,
+      "description": "Whether objects that exist already and are nobody's may be made ours."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "manifests",
+      "description": "Always `manifests`."
+     },
+     "required": true
+    },
+    "cluster": {
+     "shape": {
+      "kind": "string",
+      "description": "Id of the cluster they are in, as in the cluster's handle."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of the set."
+     },
+     "required": true
+    },
+    "objects": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string"
+      },
+      "description": "The set's objects, as in `Deployment web/shop`, sorted."
+     },
+     "required": true
+    }
+   },
+   "handle": "manifests"
+  },
+  "volatile": [
+   "objects"
+  ]
  },
  "kubernetes/namespace": {
   "type": "kubernetes/namespace",
