@@ -37,8 +37,8 @@ export interface Invocation {
   readonly given: Given;
   readonly machine: Machine;
   readonly terminal: Terminal;
-  /** Folder of the installed package: pipelines, templates, the sandbox's program. */
-  readonly home: string;
+  /** The sandbox's own program: a bundle beside this one, or its source in the checkout. */
+  readonly sandboxEntry: string;
   readonly signals: Signals;
 }
 

@@ -38,6 +38,7 @@ const listenForSignals = (): Signals => {
   };
 };
 
+const here = dirname(fileURLToPath(import.meta.url));
 const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
 
 const confirm = async (question: string): Promise<boolean> => {
@@ -56,7 +57,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(process.argv.slice(2), {
   machine: realMachine(process.env, process.cwd()),
   terminal: {
     out: sinkOf(process.stdout),
@@ -64,6 +65,11 @@ process.exitCode = await run(process.argv.slice(2), {
     color: wantsColor(process.env, process.stdout.isTTY === true),
     confirm: interactive ? confirm : undefined,
   },
-  home: resolve(dirname(fileURLToPath(import.meta.url)), ".."),
+  sandboxEntry: resolve(here, here.endsWith("dist") ? "sandbox.js" : "../../sandbox/main.ts"),
   signals: listenForSignals(),
 });
+
+// Connections that are kept alive would keep the process, too; what was written goes out first.
+const flushed = (stream: NodeJS.WriteStream) => new Promise<void>((done) => stream.write("", () => done()));
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+process.exit(code);

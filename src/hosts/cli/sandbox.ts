@@ -1,0 +1,60 @@
+/** `--sandbox`: starts the sandbox when needed, and turns this process towards it. */
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import * as tls from "node:tls";
+import type { Machine } from "../../application/machine.ts";
+import type { RunningSandbox } from "../../sandbox/process.ts";
+import { Failure } from "../../step/failure.ts";
+import type { Invocation } from "./command.ts";
+
+/** `PROVISION_SANDBOX`, else the user's own state folder: one cloud for all pipelines of a person. */
+export const sandboxFolder = ({ variables }: Pick<Machine, "variables">): string =>
+  variables.PROVISION_SANDBOX ??
+  join(variables.XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "provision", "sandbox");
+
+/** How long the sandbox's operations take: as in a demonstration, or no time at all. */
+export const paceOf = (text: string | undefined): "instant" | "demo" => {
+  if (text === undefined || text === "demo") return "demo";
+  if (text === "instant") return "instant";
+  throw new Failure({
+    kind: "rejected",
+    code: "P0440",
+    message: `there is no pace \`${text}\``,
+    hint: "it is `demo` or `instant`",
+  });
+};
+
+export const startSandbox = async ({ given, machine, sandboxEntry }: Invocation): Promise<RunningSandbox> => {
+  const { start } = await import("../../sandbox/process.ts");
+  const kubeconfig = given.text("kubeconfig");
+  return start(sandboxFolder(machine), {
+    entry: sandboxEntry,
+    pace: paceOf(given.text("pace") ?? machine.variables.PROVISION_SANDBOX_PACE),
+    ...(kubeconfig === undefined ? {} : { kubeconfig: resolve(machine.directory, kubeconfig) }),
+  });
+};
+
+/**
+ * The machine with the sandbox's variables in place of the person's own: no real credential is even read. The
+ * authority is trusted by this process alone; Node reads NODE_EXTRA_CA_CERTS only when it starts.
+ */
+export const attachSandbox = async (invocation: Invocation): Promise<Machine> => {
+  const { machine, terminal } = invocation;
+  const running = await startSandbox(invocation);
+  if (typeof tls.setDefaultCACertificates !== "function") {
+    throw new Failure({
+      kind: "missing-tool",
+      code: "P0448",
+      message: `the sandbox needs Node 22.19 or later; this is ${process.versions.node}`,
+      hint: "everything but `--sandbox` works on this Node",
+    });
+  }
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), running.authority]);
+  const age = Date.now() - running.started;
+  if (age < 60_000 && terminal.err.terminal)
+    terminal.err.write("The sandbox is up: a cloud of your own on 127.0.0.1.\n");
+  return {
+    ...machine,
+    variables: { ...machine.variables, ...running.environment(), PROVISION_CA_FILE: running.authorityFile },
+  };
+};
