@@ -1,4 +1,6 @@
 /** Runs a cluster's behaviours: one change at a time, after it is stored, again when it met a conflict. */
+
+import type { Pace } from "../world.ts";
 import { ApiError } from "./api-error.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Change, ClusterApi } from "./cluster-api.ts";
@@ -9,6 +11,8 @@ export interface Controllers {
   /** Tells every stored object as added, then every change as it comes. */
   start(api: ClusterApi, behaviours: readonly Behaviour[]): void;
   close(): void;
+  /** A pace whose actions are called off when the cluster goes, and whose errors do not end the process. */
+  readonly pace: Pace;
   /** What behaviours threw, newest last: for tests and for the sandbox's own log. */
   readonly faults: readonly string[];
 }
@@ -17,7 +21,7 @@ export interface Controllers {
 const retryAfter = 1000;
 const retries = 5;
 
-export const createControllers = (objects: Objects): Controllers => {
+export const createControllers = (objects: Objects, outer: Pace): Controllers => {
   const watchers = new Set<(change: Change) => void>();
   const queue: Change[] = [];
   const faults: string[] = [];
@@ -38,8 +42,22 @@ export const createControllers = (objects: Objects): Controllers => {
   };
   const stop = objects.listen(enqueue);
 
+  const pace: Pace = {
+    now: () => outer.now(),
+    after: (milliseconds, action) =>
+      outer.after(milliseconds, () => {
+        if (!open) return;
+        try {
+          action();
+        } catch (error) {
+          faults.push(error instanceof Error ? error.message : String(error));
+        }
+      }),
+  };
+
   return {
     faults,
+    pace,
     watch: (callback) => {
       watchers.add(callback);
       return () => watchers.delete(callback);

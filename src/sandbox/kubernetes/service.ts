@@ -49,13 +49,13 @@ export const createKubernetesService = (
 
   const start = (state: ClusterState): Running => {
     const objects = createObjects(state, () => store.changed());
-    const controllers = createControllers(objects);
+    const controllers = createControllers(objects, world.pace);
     const writes: RecordedWrite[] = [];
     const cluster: Cluster = {
       state,
       objects,
       kinds: createKinds(objects),
-      pace: world.pace,
+      pace: controllers.pace,
       changed: () => store.changed(),
       webhookReady: (namespace, service) => {
         for (const behaviour of behaviours) {

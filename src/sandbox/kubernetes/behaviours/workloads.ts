@@ -1,10 +1,10 @@
 /** kube-controller-manager, scheduler and kubelet, as far as anybody waits for what they do. */
 import type { Behaviour } from "../behaviour.ts";
 import type { Change, ClusterApi } from "../cluster-api.ts";
-import { at, numberOf } from "../json.ts";
+import { at } from "../json.ts";
 import { type KubernetesObject, nameOf } from "../object.ts";
 import { reconcileDaemonSet } from "../workloads/daemon-set.ts";
-import { expireDeployment, reconcileDeployment } from "../workloads/deployment.ts";
+import { reconcileDeployment, watchDeadline } from "../workloads/deployment.ts";
 import { reconcileEndpoints } from "../workloads/endpoints.ts";
 import { reconcileJob } from "../workloads/job.ts";
 import { reconcilePod, resumePod, retryWaiting } from "../workloads/kubelet.ts";
@@ -68,9 +68,7 @@ const onDeleted = (api: ClusterApi, object: KubernetesObject): void => {
 };
 
 const onDeployment = (api: ClusterApi, { object, previous }: Change): void => {
-  if (previous?.metadata.generation === object.metadata.generation) return;
-  const seconds = numberOf(at(object, "spec", "progressDeadlineSeconds")) ?? 600;
-  api.pace.after(seconds * 1000, () => expireDeployment(api, object));
+  if (previous?.metadata.generation !== object.metadata.generation) watchDeadline(api, object);
 };
 
 export const behaviour: Behaviour = {

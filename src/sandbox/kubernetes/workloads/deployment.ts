@@ -3,7 +3,7 @@ import type { ClusterApi } from "../cluster-api.ts";
 import { at, type JsonObject, numberOf, objectOf, textsOf } from "../json.ts";
 import { controlledBy, type KubernetesObject, nameOf } from "../object.ts";
 import { timeText } from "../time.ts";
-import { conditionOf, hashOf, manager, ownedBy, withCondition } from "./pods.ts";
+import { conditionOf, hashOf, manager, ownedBy, podKind, withCondition } from "./pods.ts";
 
 const setKind = { apiVersion: "apps/v1", kind: "ReplicaSet" } as const;
 const hashLabel = "pod-template-hash";
@@ -167,25 +167,49 @@ const writeStatus = (api: ClusterApi, deployment: KubernetesObject, current: str
   );
 };
 
-/** Told the deadline is over: a rollout of that generation that is not done has failed. */
-export const expireDeployment = (api: ClusterApi, deployment: KubernetesObject): void => {
-  const current = api.get(nameOf(deployment));
-  if (!current || current.metadata.generation !== deployment.metadata.generation) return;
-  if (conditionOf(current, "Progressing")?.reason === "NewReplicaSetAvailable") return;
+/** Between two looks at pods that are still starting when the deadline is over, in milliseconds, and how many. */
+const grace = 1000;
+const looks = 60;
+
+/** A pod that nothing keeps from starting, but that has not started yet. */
+const isStarting = (pod: KubernetesObject): boolean =>
+  at(pod, "status", "containerStatuses") === undefined &&
+  conditionOf(pod, "PodScheduled")?.status !== "False";
+
+/**
+ * Fails a rollout that is not done by its deadline. Pods that are only slow to start are waited for, because in a
+ * sandbox without delays every deadline is over at once.
+ */
+export const watchDeadline = (api: ClusterApi, deployment: KubernetesObject): void => {
+  const seconds = numberOf(at(deployment, "spec", "progressDeadlineSeconds")) ?? 600;
+  const look = (left: number): void => {
+    const current = api.get(nameOf(deployment));
+    if (!current || current.metadata.generation !== deployment.metadata.generation) return;
+    if (conditionOf(current, "Progressing")?.reason === "NewReplicaSetAvailable") return;
+    const selector = textsOf(at(current, "spec", "selector", "matchLabels"));
+    const labelSelector = Object.entries(selector)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(",");
+    const pods = api.list(podKind, { namespace: current.metadata.namespace, labelSelector });
+    const starting = pods.length === 0 || pods.some(isStarting);
+    if (starting && left > 0) api.pace.after(grace, () => look(left - 1));
+    else expire(api, current);
+  };
+  api.pace.after(seconds * 1000, () => look(looks));
+};
+
+const expire = (api: ClusterApi, deployment: KubernetesObject): void => {
+  const condition = {
+    type: "Progressing",
+    status: "False",
+    reason: "ProgressDeadlineExceeded",
+    message: `ReplicaSet of "${deployment.metadata.name}" has timed out progressing.`,
+  };
   api.setStatus(
     nameOf(deployment),
     (status) => ({
       ...status,
-      conditions: withCondition(
-        status.conditions,
-        {
-          type: "Progressing",
-          status: "False",
-          reason: "ProgressDeadlineExceeded",
-          message: `Deployment "${current.metadata.name}" exceeded its progress deadline`,
-        },
-        timeText(api.pace.now()),
-      ),
+      conditions: withCondition(status.conditions, condition, timeText(api.pace.now())),
     }),
     manager,
   );
