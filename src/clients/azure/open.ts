@@ -34,7 +34,8 @@ export const openAzure = async (environment: Environment): Promise<AzureClient> 
     ? await readFile(variables.PROVISION_CA_FILE, "utf8")
     : undefined;
   const transport: Transport = authorities === undefined ? {} : { tlsOptions: { ca: authorities } };
-  const cloud = await cloudAt(environment.azure.endpoint, variables.AZURE_AUTHORITY_HOST, authorities);
+  const endpoint = environment.azure.endpoint ?? variables.PROVISION_AZURE_ENDPOINT;
+  const cloud = await cloudAt(endpoint, variables.AZURE_AUTHORITY_HOST, authorities);
   const credential = await openCredential(variables, cloud, transport);
   const { createResourceManagement } = await import("@azure/arm-resources/api");
   const subscription = environment.azure.subscription ?? variables.AZURE_SUBSCRIPTION_ID ?? "";

@@ -64,7 +64,7 @@ export const refOf = (tags: Tags, id: string): Ref | undefined => {
   if (type === undefined || mark === undefined) return undefined;
   if (mark === digestOf(id)) return { type, version: 1, id, within: parentOf(id) };
   const parsed = parsedRef(mark);
-  return parsed && sameArmId(parsed.id, id) ? { ...parsed, within: parentOf(id) } : undefined;
+  return parsed && sameArmId(parsed.id, id) ? { ...parsed, within: parentOf(parsed.id) } : undefined;
 };
 
 /** What an ARM resource lives in: the resource above it in its id, else its group. */

@@ -84,9 +84,17 @@ export const readModel = async (
   const { companions = [] } = definition;
   if (!model || companions.length === 0) return model;
   const bodies = await Promise.all(
-    companions.map(async ({ name, suffix }) => [name, await read(`${id}${suffix}`)] as const),
+    companions.map(
+      async ({ name, suffix }) => [name, await read(`${id}${suffix}`).catch(unknownType)] as const,
+    ),
   );
   return { ...model, companions: Object.fromEntries(bodies) };
+};
+
+/** A cloud that does not know a companion's type (Azure Stack, an emulator) has none; a write to it says so. */
+const unknownType = (error: unknown): undefined => {
+  if (error instanceof Failure && /^InvalidResourceType$/i.test(error.code)) return undefined;
+  throw error;
 };
 
 export const etagOf = (model: Model): string | undefined =>

@@ -63,10 +63,12 @@ export const fakeAzure = (): FakeAzure => {
       refuse(path, condition);
       version += 1;
       fake.writes.push(`PUT ${path}`);
-      fake.bodies.push(body);
+      // Over the wire, what is undefined is not there.
+      const sent: JsonObject = JSON.parse(JSON.stringify(body));
+      fake.bodies.push(sent);
       fake.conditions.push(condition);
       const name = path.split("/").at(-1) ?? "";
-      resources.set(key(path), fake.complete(path, { id: path, name, ...body, eTag: `etag-${version}` }));
+      resources.set(key(path), fake.complete(path, { id: path, name, ...sent, eTag: `etag-${version}` }));
       return begin();
     },
     delete: async (path, _version, condition) => {

@@ -184,7 +184,7 @@ export const poolSettings = <Input>(place: PoolPlace<Input>): readonly Setting<I
       effect: upgradeEffect,
       reason: upgradeReason,
       stage: 1,
-      same: meetsVersion,
+      same: (desired, actual) => actual === undefined || meetsVersion(desired, actual),
       read: (found) => found.currentOrchestratorVersion ?? found.orchestratorVersion,
     },
   ];
