@@ -83,7 +83,8 @@ export const readinessOf = (object: KubernetesObject): Readiness => {
   }
 };
 
-const podSelector = (object: KubernetesObject): string | undefined => {
+/** The label selector of a workload's pods. */
+export const podSelectorOf = (object: KubernetesObject): string | undefined => {
   const selector = isEntries(object.spec) ? object.spec.selector : undefined;
   const labels = isEntries(selector) ? selector.matchLabels : undefined;
   if (!isEntries(labels)) return undefined;
@@ -103,7 +104,7 @@ export const verdictOf = async (
   if (!first) return { ready: true, detail: `${objects.length} objects` };
   const { kind, apiVersion, metadata } = first.object;
   const name = { apiVersion, kind, name: metadata.name, namespace: metadata.namespace };
-  const selector = podSelector(first.object);
+  const selector = podSelectorOf(first.object);
   const more = open.length > 1 ? ` (and ${open.length - 1} more)` : "";
   return {
     ready: false,
