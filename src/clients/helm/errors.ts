@@ -36,12 +36,7 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
     { kind: "rejected", code: "P0456", hint: "choose a version of the chart for this Kubernetes" },
   ],
   [
-    /kubernetes cluster unreachable|connection refused|connection reset by peer|i\/o timeout|TLS handshake timeout|unexpected EOF|: EOF\b|no route to host|Internal error occurred|etcdserver: |the server is currently unable to handle the request|http2: client connection lost/i,
-    { kind: "transient", code: "P0457" },
-  ],
-  [/\(Too Many Requests\)|the server has received too many requests/i, { kind: "throttled", code: "P0457" }],
-  [
-    /You must be logged in to the server|\bUnauthorized\b|getting credentials: exec/,
+    /You must be logged in to the server|asked for the client to provide credentials|\bUnauthorized\b|getting credentials: exec/,
     { kind: "unauthenticated", code: "P0458", hint: "log in to the cluster again" },
   ],
   [
@@ -52,6 +47,15 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
       hint: "the cluster login needs the right to make what the chart holds: `access: admin` on the cluster has it",
     },
   ],
+  [
+    /failed calling webhook/,
+    { kind: "transient", code: "P0449", hint: "an admission webhook does not answer yet" },
+  ],
+  [
+    /kubernetes cluster unreachable|connection refused|connection reset by peer|i\/o timeout|TLS handshake timeout|unexpected EOF|: EOF\b|no route to host|Internal error occurred|etcdserver: |the server is currently unable to handle the request|http2: client connection lost/i,
+    { kind: "transient", code: "P0457" },
+  ],
+  [/\(Too Many Requests\)|the server has received too many requests/i, { kind: "throttled", code: "P0457" }],
   [
     /no matches for kind|ensure CRDs are installed first/,
     {
@@ -65,10 +69,6 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
     { kind: "rejected", code: "P0448", hint: "a Job of the chart's failed: its pod's log says why" },
   ],
   [
-    /failed calling webhook/,
-    { kind: "transient", code: "P0449", hint: "an admission webhook does not answer yet" },
-  ],
-  [
     /timed out waiting for the condition|context deadline exceeded|would exceed context deadline|resources? not ready|not ready\. status/i,
     {
       kind: "rejected",
@@ -77,8 +77,12 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
     },
   ],
   [
-    /chart .* not found|failed to download|no chart version found|chart version .* not found|: not found$|no such host|is not a valid chart repository or cannot be reached|failed to perform "(FetchReference|Resolve)"/im,
-    { kind: "not-found", code: "P0463" },
+    /chart .* not found|^path .* not found|failed to download|no chart version found|chart version .* not found|: not found$|no such host|is not a valid chart repository or cannot be reached|failed to perform "(FetchReference|Resolve)"/im,
+    {
+      kind: "not-found",
+      code: "P0463",
+      hint: "check repository, name and version; without a network, a chart mirror has charts: `--charts FOLDER` or PROVISION_CHARTS",
+    },
   ],
   [
     /parse error at|execution error at|error calling|YAML parse error|error converting YAML to JSON|nil pointer evaluating|is invalid: |unable to build kubernetes objects|error validating data|Chart\.yaml file is missing|validation: chart\.metadata/,
