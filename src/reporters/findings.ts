@@ -1,6 +1,13 @@
 /** What preflight found: blockers first, each with what to do; then what is well. */
-import type { Finding } from "../preflight/finding.ts";
 import { type Style, wrap } from "./style.ts";
+
+/** One row: preflight's own type has the same form. */
+export interface Finding {
+  readonly code: string;
+  readonly severity: "blocker" | "warning" | "ok";
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
 
 const order = ["blocker", "warning", "ok"] as const;
 

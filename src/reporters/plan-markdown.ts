@@ -22,7 +22,7 @@ export const renderPlanMarkdown = (plan: Plan): string => {
   const problems = plan.steps.filter((step) => step.problems.length > 0);
   const sections = [
     `### ${plan.command === "destroy" ? "Destroy" : "Plan"}: ${code(name)}`,
-    `${summary(plan)}${plan.offline ? " Offline: shown as if nothing existed yet." : ""}`,
+    `${summary(plan)}${plan.offline ? " Offline: as though nothing existed yet." : ""}`,
     ...(problems.length > 0 ? [problemList(problems)] : []),
     table(
       ["", "Step", "Type", ""],

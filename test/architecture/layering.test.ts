@@ -17,7 +17,7 @@ const arrows: Readonly<
   charts: { code: ["step", "clients"] },
   families: { code: ["step", "clients", "charts"] },
   steps: { code: ["families", "step", "clients", "charts"] },
-  preflight: { code: ["step", "clients"] },
+  preflight: { code: ["step", "clients", "charts"] },
   registry: { code: ["steps", "families", "step"] },
   reporters: { code: ["plan", "step"], types: ["run", "language"] },
   sandbox: { code: [] },

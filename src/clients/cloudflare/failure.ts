@@ -56,7 +56,9 @@ export const failureOf = (error: unknown, resource: string): Failure => {
 const details = (error: APIError, resource: string): FailureDetails => {
   const codes = error.errors.map((each) => each.code).filter((code) => code !== undefined);
   const said = error.errors.flatMap((each) => each.message?.replace(/\.$/, "") || []);
-  const kind = kindOf(error.status, codes);
+  const kind = said.some((text) => /invalid access token/i.test(text))
+    ? "unauthenticated"
+    : kindOf(error.status, codes);
   const code = codes[0] === undefined ? `cloudflare-http-${error.status ?? 0}` : `cloudflare-${codes[0]}`;
   return {
     kind,

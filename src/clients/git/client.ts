@@ -22,6 +22,4 @@ export type KeyCheckResult =
 export interface GitClient {
   /** Reads the repository's list of branches with this key alone. Never throws but for a cancelled signal. */
   check(check: KeyCheck): Promise<KeyCheckResult>;
-  /** As git says it, `2.39.5`; undefined where there is no git. */
-  version(): Promise<string | undefined>;
 }

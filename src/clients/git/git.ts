@@ -37,14 +37,6 @@ export const gitClient = (variables: Variables): GitClient => ({
     const started = result.exitCode !== undefined || result.timedOut;
     return judge(result.exitCode, started ? result.stderr : (result.shortMessage ?? "git did not start"));
   },
-  version: async () => {
-    const { stdout, failed } = await execa("git", ["--version"], {
-      env: defined(variables),
-      extendEnv: false,
-      reject: false,
-    });
-    return failed ? undefined : /\d+(\.\d+)+/.exec(stdout)?.[0];
-  },
 });
 
 /** Pure: what the end of `git ls-remote` means. */

@@ -1,6 +1,7 @@
 /** One DNS record in a Cloudflare zone. */
 import { z } from "zod";
 import { recordTypes } from "../../clients/cloudflare/client.ts";
+import { zoneHealth } from "../../clients/cloudflare/zone-health.ts";
 import { dnsFamily, findZone, recordRef } from "../../families/dns/family.ts";
 import { fullName } from "../../families/dns/name.ts";
 import {
@@ -10,7 +11,6 @@ import {
   sameContent,
   writeRecord,
 } from "../../families/dns/record.ts";
-import { zoneHealth } from "../../families/dns/zone-health.ts";
 import { handle, publicIpHandle, zoneHandle } from "../../step/handle.ts";
 import { type Datum, defineStep } from "../../step/step.ts";
 

@@ -1,9 +1,9 @@
 /** Looks up a Cloudflare zone, and proves that it is active, delegated, and open to the run's token. */
 import { z } from "zod";
 import { cloudflare } from "../../clients/cloudflare/cloudflare.ts";
+import { allowances, permissionName } from "../../clients/cloudflare/permissions.ts";
+import { zoneHealth } from "../../clients/cloudflare/zone-health.ts";
 import { dnsFamily, findZone, zoneRef } from "../../families/dns/family.ts";
-import { allowances, permissionName } from "../../families/dns/permissions.ts";
-import { zoneHealth } from "../../families/dns/zone-health.ts";
 import { Failure } from "../../step/failure.ts";
 import { zoneHandle } from "../../step/handle.ts";
 import { defineStep } from "../../step/step.ts";

@@ -9,13 +9,13 @@ import { knownHostsOf } from "../../clients/git/known-hosts.ts";
 import { parseRepository } from "../../clients/git/repository.ts";
 import { generateSshKeyPair } from "../../clients/git/ssh-key.ts";
 import { kubernetes } from "../../clients/kubernetes/kubernetes.ts";
+import { forPerson } from "../../families/git/for-person.ts";
 import { ensureNamespace, type KeptKey, readKey, secretName, secretOf } from "../../families/git/kept-key.ts";
 import {
   findRegistration,
   isPretended,
   type Registration,
   register,
-  settingsPage,
   unregister,
 } from "../../families/git/registration.ts";
 import { kubernetesFamily } from "../../families/kubernetes/family.ts";
@@ -26,7 +26,7 @@ import { Failure } from "../../step/failure.ts";
 import { clusterHandle, clusterRef, type DeployKeyHandle, deployKeyHandle } from "../../step/handle.ts";
 import type { Ref } from "../../step/ref.ts";
 import type { Secret } from "../../step/secret.ts";
-import { defineStep, type Verdict } from "../../step/step.ts";
+import { defineStep } from "../../step/step.ts";
 
 const type = "git/deploy-key";
 const objectName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
@@ -224,29 +224,6 @@ const opens = async (
 /** As GitHub has it, where it tells; else as it was asked for. */
 const accessOf = ({ kept, registration }: Actual): boolean =>
   registration.state === "registered" ? registration.key.readOnly : kept.readOnly;
-
-const forPerson = (
-  repository: string,
-  publicKey: string,
-  readOnly: boolean,
-  because: string,
-  check: Exclude<KeyCheckResult, { state: "readable" }>,
-): Verdict => {
-  const reasons = {
-    refused: `the deploy key does not open ${repository} yet`,
-    unreachable: `nobody knows whether the deploy key opens ${repository}: the host can't be asked from here`,
-    "no-tool": `nobody knows whether the deploy key opens ${repository}: git or ssh is missing here`,
-  };
-  const access = readOnly ? "" : " with write access";
-  return {
-    ready: false,
-    reason: `${reasons[check.state]} (${because})`,
-    worthWaiting: false,
-    needsPerson: true,
-    hint: `paste this public key${access} at ${settingsPage(repository, "/new")}, then run \`up\` again`,
-    evidence: [publicKey, ...check.evidence],
-  };
-};
 
 const notUnderstood = (repository: string): Failure =>
   new Failure({

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { TokenPolicy } from "../../../src/clients/cloudflare/client.ts";
-import { allowances } from "../../../src/families/dns/permissions.ts";
+import { allowances } from "../../../src/clients/cloudflare/permissions.ts";
 import { Failure } from "../../../src/step/failure.ts";
-import { fakeCloudflare, zone } from "./fake-cloudflare.ts";
+import { fakeCloudflare, zone } from "../../families/dns/fake-cloudflare.ts";
 
 const mayEdit = async (client = fakeCloudflare().client, of = zone()) =>
   (await allowances(client, of, ["zone:read", "dns:edit"])).get("dns:edit");

@@ -1,7 +1,8 @@
 /** What a Cloudflare token may do on a zone, found without writing anything. */
-import type { CloudflareClient, TokenPolicy, Zone } from "../../clients/cloudflare/client.ts";
+
 import { Failure } from "../../step/failure.ts";
 import type { CloudflarePermission } from "../../step/requirement.ts";
+import type { CloudflareClient, TokenPolicy, Zone } from "./client.ts";
 
 export type Allowance = "allowed" | "missing" | "unknown";
 

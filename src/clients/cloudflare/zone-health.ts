@@ -2,8 +2,9 @@
  * Whether a zone answers the world's questions. Cloudflare itself watches the name servers at the registrar and
  * says so in the status: `active` is delegated, `pending` not yet, `moved` no more. Pure.
  */
-import type { Zone } from "../../clients/cloudflare/client.ts";
+
 import type { Verdict } from "../../step/step.ts";
+import type { Zone } from "./client.ts";
 
 export const zoneHealth = (name: string, zone: Zone | undefined): Verdict => {
   if (!zone) {
