@@ -98,8 +98,12 @@ const trimmed = (source: string): Span => {
   return { start, end: Math.max(start, source.trimEnd().length) };
 };
 
-/** The lexer's columns go wrong after a line break in a string, so places are found by walking along the tokens. */
+/**
+ * Where tokens stand. In one line the lexer's columns are right; after a line break in a string they are not, so
+ * that places are found by walking along the tokens.
+ */
 const spans = (source: string, tokens: readonly Token[]): ((token: Token) => Span) => {
+  if (!source.includes("\n")) return ({ range }) => ({ start: range.start.column, end: range.end.column });
   let found: Map<Token, Span> | undefined;
   return (wanted) => {
     if (!found) {

@@ -5,7 +5,7 @@ import { parseExpression } from "./expression.ts";
 import { infer, reportAbsent } from "./infer.ts";
 import type { ExpressionTemplate, Template } from "./pipeline.ts";
 import type { Absence } from "./references.ts";
-import { hasExpression, type Placement, placement, scan } from "./scan.ts";
+import { hasExpression, type Placement, placement, type Segment, scan } from "./scan.ts";
 import { describe, holdsSecret, type Inferred, kindsOf } from "./shapes.ts";
 import type { Span } from "./source.ts";
 import type { ScalarNode } from "./yaml-tree.ts";
@@ -33,11 +33,8 @@ export const typedScalar = (node: ScalarNode, context: CheckContext, place: Plac
     };
   const segments = scan(value);
   const at = placement(context.source.text, node, value);
-  const [only] = segments;
-  // White space around a whole-value expression, as a block scalar's last line break, is no text.
-  const meaningful = segments.filter((segment) => segment.kind !== "text" || segment.text.trim() !== "");
-  const whole = meaningful.length === 1 ? meaningful[0] : only;
-  if (whole?.kind === "expression" && meaningful.length === 1) {
+  const whole = wholeValue(segments);
+  if (whole) {
     const found = typedExpression(whole.source, whole.sourceStart, whole, at, context, place);
     if (found.absent) reportAbsent(found.absent, context);
     return {
@@ -49,8 +46,19 @@ export const typedScalar = (node: ScalarNode, context: CheckContext, place: Plac
   return { ...typedText(segments, at, node, context, place), isLiteral: false };
 };
 
+/** The one expression that is all of the text, but for white space, such as a block scalar's last line break. */
+const wholeValue = (segments: readonly Segment[]): Extract<Segment, { kind: "expression" }> | undefined => {
+  let whole: Extract<Segment, { kind: "expression" }> | undefined;
+  for (const segment of segments) {
+    if (segment.kind === "text" && segment.text.trim() === "") continue;
+    if (segment.kind !== "expression" || whole) return undefined;
+    whole = segment;
+  }
+  return whole;
+};
+
 const typedText = (
-  segments: ReturnType<typeof scan>,
+  segments: readonly Segment[],
   at: Placement,
   node: ScalarNode,
   context: CheckContext,

@@ -2,7 +2,7 @@
  * YAML text → a tree of plain nodes that know their place. What a pipeline may not hold (tags, merge keys, several
  * documents, alias bombs) is refused here, so that the rest of the language sees maps, lists and scalars only.
  */
-import { isAlias, isMap, isScalar, isSeq } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Scalar as ScalarValue } from "../step/shape.ts";
 import type { Code } from "./codes.ts";
 import { limits } from "./limits.ts";
@@ -50,89 +50,93 @@ export const parseTree = (source: Source, report: Report): TreeNode | undefined 
     });
     return undefined;
   }
-  const tree = convert(document.contents, report, source);
-  return tree;
+  return convert(document.contents, report, source);
 };
 
-/** A node with what it costs once aliases are expanded. */
-interface Converted {
+/** What an anchor holds, and what each alias of it costs. */
+interface Anchored {
   readonly node: TreeNode;
+  /** Values in it, those behind aliases included. */
   readonly size: number;
   readonly height: number;
 }
 
 const convert = (root: unknown, report: Report, source: Source): TreeNode | undefined => {
-  const anchors = new Map<string, Converted | "open">();
+  const anchors = new Map<string, Anchored | "open">();
+  let values = 0;
+  let deepest = 0;
   let aliased = 0;
   let stopped = false;
 
-  const stop = (code: Code, span: Span, message: string): Converted => {
+  const stop = (code: Code, span: Span, message: string): TreeNode => {
     if (!stopped) report.error(code, span, message);
     stopped = true;
-    return nothing(span);
+    return nothing(span.start, span.end);
   };
 
-  const visit = (value: unknown, empty: Span, depth: number): Converted => {
-    if (stopped) return nothing(empty);
-    if (isAlias(value)) {
-      const span = spanOf(value, empty);
-      const target = anchors.get(value.source);
-      if (target === undefined || target === "open")
-        return stop(
-          "P0008",
-          span,
-          target
-            ? `\`*${value.source}\` contains itself.`
-            : `No anchor \`&${value.source}\` comes before this.`,
-        );
-      aliased += target.size;
-      if (aliased > limits.aliasedValues)
-        return stop("P0009", span, `Aliases repeat more than ${limits.aliasedValues} values.`);
-      if (depth + target.height > limits.depth)
-        return stop("P0003", span, `The nesting is deeper than ${limits.depth} levels.`);
-      return target;
-    }
-    const anchor = isScalar(value) || isMap(value) || isSeq(value) ? value.anchor : undefined;
-    if (anchor) anchors.set(anchor, "open");
-    const converted = visitContent(value, empty, depth);
-    if (anchor) anchors.set(anchor, converted);
-    return converted;
+  const visit = (value: unknown, start: number, end: number, depth: number): TreeNode => {
+    if (stopped) return nothing(start, end);
+    if (isAlias(value))
+      return follow(value.source, { start: startOf(value, start), end: endOf(value, end) }, depth);
+    if (!isScalar(value) && !isMap(value) && !isSeq(value)) return nothing(start, end);
+    const { anchor } = value;
+    if (!anchor) return visitContent(value, start, end, depth);
+    const before = { values, deepest };
+    deepest = depth;
+    anchors.set(anchor, "open");
+    const node = visitContent(value, start, end, depth);
+    anchors.set(anchor, { node, size: values - before.values, height: deepest - depth });
+    deepest = Math.max(deepest, before.deepest);
+    return node;
   };
 
-  const visitContent = (value: unknown, empty: Span, depth: number): Converted => {
-    if (isScalar(value)) {
-      const span = spanOf(value, empty);
-      return { node: { kind: "scalar", value: scalar(value.value, span), ...span }, size: 1, height: 0 };
-    }
-    if (!isMap(value) && !isSeq(value)) return nothing(empty);
-    const span = spanOf(value, empty);
-    if (depth >= limits.depth)
-      return stop("P0003", span, `The nesting is deeper than ${limits.depth} levels.`);
-    let size = 1;
-    let height = 0;
-    const child = (part: unknown, place: Span): TreeNode => {
-      const converted = visit(part, place, depth + 1);
-      size += converted.size;
-      height = Math.max(height, converted.height);
-      return converted.node;
-    };
-    if (isSeq(value)) {
-      const items = value.items.map((item) => child(item, span));
-      return { node: { kind: "list", items, ...span }, size, height: height + 1 };
-    }
+  const follow = (name: string, span: Span, depth: number): TreeNode => {
+    const target = anchors.get(name);
+    if (target === undefined) return stop("P0008", span, `No anchor \`&${name}\` comes before this.`);
+    if (target === "open") return stop("P0008", span, `\`*${name}\` contains itself.`);
+    aliased += target.size;
+    values += target.size;
+    deepest = Math.max(deepest, depth + target.height);
+    if (aliased > limits.aliasedValues)
+      return stop("P0009", span, `Aliases repeat more than ${limits.aliasedValues} values.`);
+    return deepest > limits.depth ? tooDeep(span) : target.node;
+  };
+
+  const tooDeep = (span: Span): TreeNode =>
+    stop("P0003", span, `The nesting is deeper than ${limits.depth} levels.`);
+
+  const visitContent = (
+    value: Scalar | YAMLMap | YAMLSeq,
+    emptyStart: number,
+    emptyEnd: number,
+    depth: number,
+  ): TreeNode => {
+    values++;
+    const start = startOf(value, emptyStart);
+    const end = endOf(value, emptyEnd);
+    if (isScalar(value)) return { kind: "scalar", value: scalar(value.value, start, end), start, end };
+    if (depth >= limits.depth) return tooDeep({ start, end });
+    deepest = Math.max(deepest, depth + 1);
+    if (isSeq(value))
+      return {
+        kind: "list",
+        items: value.items.map((item) => visit(item, start, end, depth + 1)),
+        start,
+        end,
+      };
     const seen = new Map<string, Span>();
     const entries: Entry[] = [];
     for (const pair of value.items) {
       if (!isScalar(pair.key)) {
-        report.error("P0011", span, "A key must be a string.");
+        report.error("P0011", { start, end }, "A key must be a string.");
         continue;
       }
       const key = String(pair.key.value);
-      const keySpan = spanOf(pair.key, span);
-      if (!acceptKey(key, keySpan, seen)) continue;
-      entries.push({ key, keySpan, value: child(pair.value, { start: keySpan.end, end: keySpan.end }) });
+      const keySpan = { start: startOf(pair.key, start), end: endOf(pair.key, end) };
+      if (acceptKey(key, keySpan, seen))
+        entries.push({ key, keySpan, value: visit(pair.value, keySpan.end, keySpan.end, depth + 1) });
     }
-    return { node: { kind: "map", entries, ...span }, size, height: height + 1 };
+    return { kind: "map", entries, start, end };
   };
 
   const acceptKey = (key: string, span: Span, seen: Map<string, Span>): boolean => {
@@ -157,30 +161,28 @@ const convert = (root: unknown, report: Report, source: Source): TreeNode | unde
     return false;
   };
 
-  const scalar = (value: unknown, span: Span): ScalarValue => {
+  const scalar = (value: unknown, start: number, end: number): ScalarValue => {
     if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
     if (typeof value === "number") {
       if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return value;
-      report.error("P0015", span, "This number cannot be held exactly.", {
+      report.error("P0015", { start, end }, "This number cannot be held exactly.", {
         hint: "As text, put it in quotes.",
       });
-      return source.text.slice(span.start, span.end);
+      return source.text.slice(start, end);
     }
     return null;
   };
 
-  const tree = visit(root, { start: 0, end: 0 }, 0).node;
+  const tree = visit(root, 0, 0, 0);
   return stopped ? undefined : tree;
 };
 
-const nothing = (span: Span): Converted => ({
-  node: { kind: "scalar", value: null, start: span.start, end: span.end },
-  size: 1,
-  height: 0,
-});
+const nothing = (start: number, end: number): TreeNode => ({ kind: "scalar", value: null, start, end });
 
-/** From the node's first character to the last of its value, without the comment and blank lines after it. */
-const spanOf = (node: { readonly range?: readonly number[] | null | undefined }, otherwise: Span): Span => ({
-  start: node.range?.[0] ?? otherwise.start,
-  end: node.range?.[1] ?? otherwise.end,
-});
+interface Ranged {
+  /** First character, end of the value, end with the comment and blank lines after it. */
+  readonly range?: readonly number[] | null | undefined;
+}
+
+const startOf = ({ range }: Ranged, otherwise: number): number => range?.[0] ?? otherwise;
+const endOf = ({ range }: Ranged, otherwise: number): number => range?.[1] ?? otherwise;
