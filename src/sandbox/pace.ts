@@ -28,11 +28,14 @@ export const createPace = (initial: PaceName): AdjustablePace => {
     },
     scaled,
     now: () => Date.now(),
-    after(milliseconds, action) {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        action();
-      }, scaled(milliseconds));
+    after(milliseconds, action, least = 0) {
+      const timer = setTimeout(
+        () => {
+          timers.delete(timer);
+          action();
+        },
+        Math.max(least, scaled(milliseconds)),
+      );
       timers.add(timer);
       return () => {
         timers.delete(timer);

@@ -25,8 +25,11 @@ export interface Store<State> {
 export interface Pace {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Runs `action` after so many milliseconds of the modelled cloud (0 in tests). Returns how to call it off. */
-  after(milliseconds: number, action: () => void): () => void;
+  /**
+   * Runs `action` after so many milliseconds of the modelled cloud (0 in tests). Returns how to call it off.
+   * `least`: real milliseconds that it takes at any pace, for what is repeated until something else has happened.
+   */
+  after(milliseconds: number, action: () => void, least?: number): () => void;
 }
 
 export interface ArmWorld {
