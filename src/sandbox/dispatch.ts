@@ -81,7 +81,10 @@ export const createDispatch = (
     const path = pathOf(request);
     const method = request.method ?? "GET";
     const service = services.find((candidate) => candidate.matches(path));
-    response.once("close", () => {
+    let logged = false;
+    const log = (): void => {
+      if (logged) return;
+      logged = true;
       requests.add({
         service: service?.name ?? "none",
         method,
@@ -90,7 +93,9 @@ export const createDispatch = (
         status: response.headersSent ? response.statusCode : 0,
         at: now(),
       });
-    });
+    };
+    response.once("finish", log);
+    response.once("close", log);
     if (!service) {
       sendReply(response, {
         status: 404,

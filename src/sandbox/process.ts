@@ -116,7 +116,7 @@ const spawnServer = async (directory: string, options: StartOptions): Promise<Ru
     await sleep(pollInterval);
   }
   if (reason === undefined && child.pid !== undefined) process.kill(child.pid, "SIGKILL");
-  const tail = (await readFile(logFile, "utf8")).trim().split("\n").slice(-5).join("\n");
+  const tail = (await readFile(logFile, "utf8")).trim().split("\n").slice(-15).join("\n");
   throw new Error(`the sandbox did not start: ${reason ?? "it did not answer in time"}\n${tail}`);
 };
 

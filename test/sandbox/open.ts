@@ -6,8 +6,9 @@ import { type ContainerServiceContext, createContainerService } from "@azure/arm
 import { NetworkManagementClient } from "@azure/arm-network";
 import { createResourceManagement, type ResourceManagementContext } from "@azure/arm-resources/api";
 import { ClientSecretCredential } from "@azure/identity";
-import { Agent, fetch, type RequestInit, type Response } from "undici";
+import { Agent, fetch, type Headers, type RequestInit, type Response } from "undici";
 import { onTestFinished } from "vitest";
+import { z } from "zod";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
 import type { ClusterSettings, KubernetesWorld } from "../../src/sandbox/world.ts";
 
@@ -65,8 +66,14 @@ export interface Azure {
   readonly network: NetworkManagementClient;
   readonly containers: ContainerServiceContext;
   readonly resources: ResourceManagementContext;
-  /** One call of ARM without an SDK. */
-  request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** One call of ARM without an SDK, below the subscription; `api-version` is added. */
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }>;
+  readonly subscription: string;
 }
 
 /** The real SDKs, pointed at the sandbox as `provision` points them. */
@@ -91,12 +98,52 @@ export const openAzure = (sandbox: Sandbox): Azure => {
     network: new NetworkManagementClient(credential, subscription, options),
     containers: createContainerService(credential, subscription, options),
     resources: createResourceManagement(credential, subscription, options),
+    subscription,
     async request(method, path, body, headers = {}) {
       const token = await credential.getToken("https://management.azure.com/.default");
-      return requestSandbox(sandbox, method, path, {
-        headers: { authorization: `Bearer ${token.token}`, "content-type": "application/json", ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
+      const separator = path.includes("?") ? "&" : "?";
+      const absolute = path.startsWith("//") ? path.slice(1) : `/subscriptions/${subscription}${path}`;
+      const response = await requestSandbox(
+        sandbox,
+        method,
+        `${absolute}${separator}api-version=2024-01-01`,
+        {
+          headers: { authorization: `Bearer ${token.token}`, "content-type": "application/json", ...headers },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        },
+      );
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: text === "" ? {} : z.record(z.string(), z.unknown()).parse(JSON.parse(text)),
+      };
     },
   };
+};
+
+/** The code and status of a refusal. */
+export const refusal = (reply: { status: number; body: Record<string, unknown> }): unknown => ({
+  status: reply.status,
+  code: z.object({ code: z.string() }).safeParse(reply.body.error).data?.code,
+});
+
+/** A cluster as ARM takes it. */
+export const clusterBody = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
+  location: "westeurope",
+  identity: { type: "SystemAssigned" },
+  properties: {
+    dnsPrefix: "clu",
+    kubernetesVersion: "1.35",
+    agentPoolProfiles: [{ name: "system", mode: "System", count: 2, vmSize: "Standard_D2s_v5" }],
+    networkProfile: { networkPlugin: "azure", networkPluginMode: "overlay" },
+    ...over,
+  },
+});
+
+export const clusterPath = "/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/clu";
+
+/** Makes the group `rg` in West Europe. */
+export const makeGroup = async (azure: Azure, name = "rg"): Promise<void> => {
+  await azure.request("PUT", `/resourceGroups/${name}`, { location: "westeurope" });
 };
