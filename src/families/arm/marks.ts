@@ -86,12 +86,8 @@ const parsedRef = (text: string): Ref | undefined => {
   }
 };
 
-export const isMark = (name: string): boolean => /^provision-(pipeline|instance|step|type|ref)$/i.test(name);
-
 export const sameScope = (a: Scope, b: Scope): boolean =>
   a.pipeline === b.pipeline && a.instance === b.instance;
-
-export const sameOwner = (a: Owner, b: Owner): boolean => sameScope(a, b) && a.step === b.step;
 
 /** How a kind of resource carries our marks. */
 export interface Marks {

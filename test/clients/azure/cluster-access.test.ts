@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import type { AzureClient } from "../../../src/clients/azure/client.ts";
+import { aksKubeconfig } from "../../../src/clients/azure/cluster-access.ts";
+import { Failure } from "../../../src/step/failure.ts";
+import { fakeContext } from "../../fakes/step-context.ts";
+import { fakeAzure } from "../../families/arm/fake-azure.ts";
+
+const id = "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/clu";
+const kubeconfig = `
+apiVersion: v1
+clusters:
+  - name: clu
+    cluster: { server: "https://clu.test:443", certificate-authority-data: Q0E= }
+users:
+  - name: clusterUser
+    user: { exec: { command: kubelogin } }
+`;
+
+const access = (clusterId: string, client: Partial<AzureClient> = {}) => {
+  const asked: string[] = [];
+  const cloud: AzureClient = {
+    ...fakeAzure(),
+    post: async (path, _version, schema, _signal, query) => {
+      asked.push(`${path.split("/").at(-1)} ${JSON.stringify(query)}`);
+      return schema.parse({
+        kubeconfigs: [{ name: "x", value: Buffer.from(kubeconfig).toString("base64") }],
+      });
+    },
+    token: async (scope) => ({ token: `token for ${scope}`, expiresOnTimestamp: 123 }),
+    ...client,
+  };
+  const context = fakeContext({ azure: cloud });
+  return { asked, result: aksKubeconfig(context.environment, context.use, clusterId) };
+};
+
+test("admin and user get what AKS hands out, as a secret", async () => {
+  const admin = access(`${id}#admin`);
+  const { kubeconfig: text } = await admin.result;
+  expect(text.reveal()).toBe(kubeconfig);
+  expect(`${text}`).toBe("***");
+  expect(admin.asked).toEqual(["listClusterAdminCredential {}"]);
+  const user = access(`${id}#user`);
+  await user.result;
+  expect(user.asked).toEqual(['listClusterUserCredential {"format":"exec"}']);
+});
+
+test("entra logs in with a token of the run's own login, needs no kubelogin, and says when to renew", async () => {
+  const { result } = access(`${id}#entra`);
+  const { kubeconfig: text, expires } = await result;
+  expect(expires).toBe(123);
+  expect(parse(text.reveal())).toMatchObject({
+    clusters: [{ cluster: { server: "https://clu.test:443", "certificate-authority-data": "Q0E=" } }],
+    users: [{ user: { token: "token for 6dae42f8-4368-4678-94ff-3960e28e3630/.default" } }],
+  });
+  expect(text.reveal()).not.toContain("kubelogin");
+});
+
+test("disabled local accounts are explained with the setting that helps", async () => {
+  const refused = new Failure({
+    kind: "rejected",
+    code: "BadRequest",
+    message:
+      "Getting static credential is not allowed because this cluster is set to disable local accounts.",
+  });
+  const { result } = access(`${id}#admin`, { post: () => Promise.reject(refused) });
+  await expect(result).rejects.toMatchObject({
+    code: "P0451",
+    hint: expect.stringContaining("access: entra"),
+  });
+});

@@ -1,0 +1,126 @@
+/** Preflight of Azure against the sandbox's ARM: each blocker by its code, each list asked once. */
+import { expect, test } from "vitest";
+import { checkAzure } from "../../../src/preflight/azure/azure.ts";
+import { Failure } from "../../../src/step/failure.ts";
+import type { Requirement } from "../../../src/step/requirement.ts";
+import aksCluster from "../../../src/steps/azure/aks-cluster.ts";
+import { fakeContext } from "../../fakes/step-context.ts";
+import { openSandboxContext } from "../../steps/azure/sandbox-context.ts";
+
+const open = async () => {
+  const azure = await openSandboxContext();
+  const group = `/subscriptions/${azure.client.subscription}/resourceGroups/rg`;
+  const blockers = async (requirements: readonly Requirement[]): Promise<readonly string[]> =>
+    (await checkAzure(azure.context, requirements))
+      .filter(({ severity }) => severity === "blocker")
+      .map(({ code }) => code);
+  return { ...azure, group, blockers };
+};
+
+const size = (more: object = {}): Requirement => ({
+  kind: "vm-size",
+  location: "westeurope",
+  size: "Standard_D4ds_v5",
+  count: 2,
+  zones: ["1", "2", "3"],
+  ...more,
+});
+
+test("what a cluster needs is there in a fresh subscription, and each list is read once", async () => {
+  const { context, control, group } = await open().then((azure) => ({
+    ...azure,
+    control: azure.sandbox.control,
+  }));
+  const input = aksCluster.input.parse({
+    group: { kind: "resource-group", id: group, name: "rg", location: "westeurope" },
+    name: "clu",
+    kubernetesVersion: "1.35",
+    identity: { kind: "identity", id: `${group}/x`, name: "x", principalId: "p", clientId: "c" },
+  });
+  const needed = aksCluster.requires?.(input) ?? [];
+  control.clearRequests();
+  const findings = await checkAzure(context, [...needed, ...needed]);
+  expect(findings.filter(({ severity }) => severity !== "ok")).toEqual([]);
+  expect(findings.length).toBeGreaterThan(5);
+  const paths = control
+    .requests()
+    .entries.filter(({ service }) => service === "arm")
+    .map(({ path }) => path);
+  expect(new Set(paths).size).toBe(paths.length);
+});
+
+test("a provider that is not registered", async () => {
+  const { sandbox, blockers } = await open();
+  const needed: Requirement[] = [{ kind: "provider", namespace: "Microsoft.ContainerService" }];
+  expect(await blockers(needed)).toEqual([]);
+  sandbox.control.registration("Microsoft.ContainerService", "NotRegistered");
+  expect(await blockers(needed)).toEqual(["P0603"]);
+});
+
+test("an action that the login may not do, on the nearest scope there is", async () => {
+  const { sandbox, group, blockers } = await open();
+  const needed: Requirement[] = [
+    { kind: "permission", action: "Microsoft.Authorization/roleAssignments/write", scope: group },
+    {
+      kind: "permission",
+      action: "Microsoft.Resources/subscriptions/resourceGroups/write",
+      scope: "/resourceGroups/rg",
+    },
+  ];
+  sandbox.control.loginRoles(["Owner"]);
+  expect(await blockers(needed)).toEqual([]);
+  sandbox.control.loginRoles(["Contributor"]);
+  expect(await blockers(needed)).toEqual(["P0605"]);
+  sandbox.control.loginRoles(["Reader"]);
+  expect(await blockers(needed)).toEqual(["P0605", "P0605"]);
+});
+
+test("vCPUs beyond the quota of the family, pools of one cluster taken together", async () => {
+  const { sandbox, blockers } = await open();
+  sandbox.control.quota("westeurope", "cores", 12);
+  expect(await blockers([size()])).toEqual([]);
+  expect(await blockers([size(), size({ count: 3 })])).toEqual(["P0615"]);
+});
+
+test("a size that the region does not have, and a zone it is not in", async () => {
+  const { blockers } = await open();
+  expect(await blockers([size({ size: "Standard_Nothing" })])).toEqual(["P0611"]);
+  expect(await blockers([size({ zones: ["7"] })])).toEqual(["P0613"]);
+});
+
+test("a Kubernetes version that the region does not offer, with those it does", async () => {
+  const { context } = await open();
+  const [finding] = await checkAzure(context, [
+    { kind: "kubernetes-version", location: "westeurope", version: "1.12" },
+  ]);
+  expect(finding).toMatchObject({
+    code: "P0621",
+    severity: "blocker",
+    hint: expect.stringContaining("1.35"),
+  });
+});
+
+test("addresses beyond the quota", async () => {
+  const { sandbox, blockers } = await open();
+  sandbox.control.quota("westeurope", "StandardSkuPublicIpAddresses", 1);
+  expect(await blockers([{ kind: "public-ip", location: "westeurope", count: 1 }])).toEqual([]);
+  expect(await blockers([{ kind: "public-ip", location: "westeurope", count: 2 }])).toEqual(["P0631"]);
+});
+
+test("requirements of other clouds open no client", async () => {
+  const context = fakeContext({});
+  expect(await checkAzure(context, [{ kind: "tool", tool: "helm", atLeast: "3.0.0" }])).toEqual([]);
+});
+
+test("a login that is missing is a finding, not an error", async () => {
+  const failure = new Failure({
+    kind: "unauthenticated",
+    code: "CredentialUnavailableError",
+    message: "no login",
+    hint: "`az login`",
+  });
+  const context = { signal: new AbortController().signal, use: () => Promise.reject(failure) };
+  expect(await checkAzure(context, [{ kind: "provider", namespace: "Microsoft.Network" }])).toEqual([
+    { code: "P0600", severity: "blocker", message: "Azure could not be asked: no login", hint: "`az login`" },
+  ]);
+});
