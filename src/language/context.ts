@@ -12,6 +12,8 @@ export interface StepOutline {
   readonly id: string;
   readonly idSpan: Span;
   readonly node: MapNode;
+  /** As it is written: a local step's path stays one. */
+  readonly uses: string;
   /** Undefined where `uses` is missing or unknown, which is told already. */
   readonly manifest: StepManifest | undefined;
   readonly condition: ExpressionTemplate | undefined;

@@ -6,6 +6,7 @@ import { Lexer, type Token, TokenType } from "@actions/expressions/lexer";
 import { Parser } from "@actions/expressions/parser";
 import type { Scalar } from "../step/shape.ts";
 import type { Code } from "./codes.ts";
+import { parseDottedReference } from "./dotted-reference.ts";
 import { limits } from "./limits.ts";
 import type { Span } from "./source.ts";
 
@@ -27,6 +28,8 @@ export type ExpressionResult =
 
 /** Parses what stands between `${{` and `}}`. Names and functions are not looked at: that is the checker's. */
 export const parseExpression = (source: string): ExpressionResult => {
+  const reference = parseDottedReference(source);
+  if (reference) return { expression: { tree: reference, spanOf: spanInLine } };
   const whole = trimmed(source);
   const failed = (code: Code, span: Span, message: string, hint?: string): ExpressionResult => ({
     problem: { code, message, hint, start: span.start, end: span.end },
@@ -98,12 +101,14 @@ const trimmed = (source: string): Span => {
   return { start, end: Math.max(start, source.trimEnd().length) };
 };
 
+const spanInLine = ({ range }: Token): Span => ({ start: range.start.column, end: range.end.column });
+
 /**
  * Where tokens stand. In one line the lexer's columns are right; after a line break in a string they are not, so
  * that places are found by walking along the tokens.
  */
 const spans = (source: string, tokens: readonly Token[]): ((token: Token) => Span) => {
-  if (!source.includes("\n")) return ({ range }) => ({ start: range.start.column, end: range.end.column });
+  if (!source.includes("\n")) return spanInLine;
   let found: Map<Token, Span> | undefined;
   return (wanted) => {
     if (!found) {

@@ -44,16 +44,13 @@ export const outlineSteps = (entry: Entry, context: CheckContext): ReadonlyMap<s
       node.entries.find(({ key }) => key === "if"),
       context,
     );
+    const uses = node.entries.find(({ key }) => key === "uses");
     outlines.set(step.key, {
       id: step.key,
       idSpan: step.keySpan,
       node,
-      manifest: manifestOf(
-        step.key,
-        step.keySpan,
-        node.entries.find(({ key }) => key === "uses"),
-        context,
-      ),
+      uses: uses?.value.kind === "scalar" ? String(uses.value.value) : "",
+      manifest: manifestOf(step.key, step.keySpan, uses, context),
       condition,
       conjuncts: condition ? conjunctsOf(condition.tree) : [],
     });

@@ -64,7 +64,7 @@ export const readStep = (outline: StepOutline, context: CheckContext): PipelineS
   if (!manifest || !input) return undefined;
   return {
     id,
-    uses: manifest.type,
+    uses: outline.uses,
     manifest,
     with: input,
     dependencies,
