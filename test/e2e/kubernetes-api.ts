@@ -21,11 +21,15 @@ export interface TestCluster extends AsyncDisposable {
   readonly requests: string[];
 }
 
+const publicIpId =
+  "/subscriptions/s/resourceGroups/rg-ip/providers/Microsoft.Network/publicIPAddresses/clu-ip";
+
 const unused = (): never => {
   throw new Error("this world has Kubernetes only");
 };
 
-export const startCluster = async (): Promise<TestCluster> => {
+/** `address`: the only public IP of its world, in group `rg-ip` as `clu-ip`. */
+export const startCluster = async (address?: string): Promise<TestCluster> => {
   const directory = await mkdtemp(join(tmpdir(), "provision-test-"));
   const state = emptyKubernetesState();
   const pace = createPace("instant");
@@ -33,7 +37,10 @@ export const startCluster = async (): Promise<TestCluster> => {
   let url = "";
   const world: World = {
     arm: {
-      publicIp: () => undefined,
+      publicIp: (group, name) =>
+        address !== undefined && group === "rg-ip" && name === "clu-ip"
+          ? { id: publicIpId, address, sku: "Standard" }
+          : undefined,
       publicIpByAddress: () => undefined,
       attach: () => undefined,
       hasRole: () => true,
@@ -60,9 +67,9 @@ export const startCluster = async (): Promise<TestCluster> => {
   );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  url = `https://127.0.0.1:${address.port}`;
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("no port");
+  url = `https://127.0.0.1:${bound.port}`;
   const key = "test-cluster";
   service.world.ensure({
     key,

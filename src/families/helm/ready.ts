@@ -67,7 +67,7 @@ const workloads = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job"]);
 
 /** Reads the release's workloads and judges them; with the evidence of the first that is not available. */
 export const releaseReady = async (client: KubernetesClient, release: Release): Promise<Verdict> => {
-  const wanted = manifestObjects(release.manifest).filter(({ kind }) => workloads.has(kind));
+  const wanted = manifestObjects(release.manifest, workloads);
   const live = await readObjects(client, wanted, release.namespace);
   for (const [index, object] of wanted.entries()) {
     const title = objectTitle(object, release.namespace);
