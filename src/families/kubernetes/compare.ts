@@ -4,7 +4,8 @@
  */
 import type { KubernetesObject } from "../../clients/kubernetes/client.ts";
 import { Secret } from "../../step/secret.ts";
-import type { Datum, Effect, Field } from "../../step/step.ts";
+import type { Effect, Field } from "../../step/step.ts";
+import { covers, joinPath } from "./coverage.ts";
 import { type Draft, datumOf, draftName, type Entries, isEntries, lazyCopy, normalised } from "./draft.ts";
 import {
   below,
@@ -17,7 +18,6 @@ import {
 } from "./managed-fields.ts";
 import { markPrefix } from "./marks.ts";
 import { shownName } from "./object-id.ts";
-import { sameQuantity } from "./quantity.ts";
 
 export interface ComparisonOptions {
   /** What precedes each path. Default: the object, as in `Secret web/token`. `""` for a step of one object. */
@@ -30,10 +30,6 @@ export interface ComparisonOptions {
 const identity = new Set(["apiVersion", "kind", "status"]);
 const wantedMetadata = new Set(["labels", "annotations", "finalizers", "ownerReferences"]);
 const restarting = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
-
-/** Where the API server keeps quantities; elsewhere `1000m` is a text like any other. */
-const quantityPath =
-  /(^|\.)(limits|requests|capacity|hard|default|defaultRequest|max|min|sizeLimit|storage|averageValue|divisor)(\.|$)/;
 
 export const draftFields = (
   wanted: Draft,
@@ -76,12 +72,6 @@ const secretsOf = (live: KubernetesObject): Entries => {
     new Secret(String(value), "the cluster"),
   ]);
   return { ...live, data: Object.fromEntries(data) };
-};
-
-/** Dots and slashes of a key are set apart, as in `labels["app.kubernetes.io/name"]`. */
-const joinPath = (path: string, key: string): string => {
-  if (!/^[A-Za-z0-9_-]+$/.test(key)) return `${path}["${key}"]`;
-  return path ? `${path}.${key}` : key;
 };
 
 const valueAt = (entries: unknown, key: string): unknown => (isEntries(entries) ? entries[key] : undefined);
@@ -127,6 +117,10 @@ const compareValue = (
     return;
   }
   if (isEntries(value) && path.startsWith("metadata")) return;
+  if (Array.isArray(value) && Array.isArray(live) && isSet(owned)) {
+    add(path, setLeaf(read, live, owned));
+    return;
+  }
   const keys = itemKeysIn(owned.everybodys);
   if (Array.isArray(value) && Array.isArray(live) && keys.length > 0) {
     compareItems(value, live, owned, keys, path, add);
@@ -139,6 +133,24 @@ const leaf = (read: () => unknown, live: unknown, path: string): Omit<Field, "pa
   desired: () => datumOf(read()),
   actual: datumOf(live),
   same: (desired, actual) => covers(actual, desired, path),
+});
+
+/** A list of values that merge one by one (finalizers): others may add theirs, and ours go when we drop them. */
+const isSet = ({ everybodys }: Ownership): boolean =>
+  Object.keys(everybodys).some((key) => key.startsWith("v:"));
+
+const setLeaf = (
+  read: () => unknown,
+  live: readonly unknown[],
+  { ours }: Ownership,
+): Omit<Field, "path" | "effect"> => ({
+  desired: () => datumOf(read()),
+  actual: datumOf(live),
+  same: (desired) => {
+    const wanted: readonly unknown[] = Array.isArray(desired) ? desired : [];
+    const dropped = live.filter((value) => `v:${JSON.stringify(value)}` in ours && !wanted.includes(value));
+    return dropped.length === 0 && wanted.every((value) => live.includes(value));
+  },
 });
 
 /** Items of a list that merges by keys: each is compared with the one of the same keys, wherever that stands. */
@@ -173,7 +185,7 @@ const compareItems = (
   for (const key of itemKeysIn(owned.ours)) {
     const kept = wanted.some((_, index) => {
       try {
-        return hasKey(key, keyOf(wanted[index], names)) || hasKey(wanted[index], key);
+        return hasKey(keyOf(wanted[index], names), key);
       } catch {
         return true;
       }
@@ -183,13 +195,12 @@ const compareItems = (
   }
 };
 
-const keyOf = (item: unknown, names: readonly string[]): Entries =>
-  isEntries(item) ? pickPlain(item, names) : {};
-
-const pickPlain = (entries: Entries, names: readonly string[]): Entries =>
-  Object.fromEntries(
-    names.filter((name) => entries[name] !== undefined).map((name) => [name, entries[name]]),
-  );
+/** Of all merge keys only a port's protocol has a default, which the API server fills in before it merges. */
+const keyOf = (item: unknown, names: readonly string[]): Entries => {
+  if (!isEntries(item)) return {};
+  const values = names.map((name) => [name, item[name] ?? (name === "protocol" ? "TCP" : undefined)]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+};
 
 const hasKey = (item: unknown, key: Entries): boolean =>
   isEntries(item) && Object.entries(key).every(([name, value]) => item[name] === value);
@@ -217,30 +228,3 @@ const removal = (live: unknown): Omit<Field, "path" | "effect"> => ({
   actual: datumOf(live),
   same: (_, actual) => actual === undefined || actual === null,
 });
-
-/** Left out by the server where a field has its zero value. */
-const isZero = (value: Datum | undefined): boolean => {
-  if (value === undefined || value === null || value === false || value === 0 || value === "") return true;
-  return typeof value === "object" && !(value instanceof Secret) && Object.values(value).every(isZero);
-};
-
-const isList = (value: object): value is readonly Datum[] => Array.isArray(value);
-
-/** Whether what is there holds all that is wanted; it may hold more, which are defaults. */
-const covers = (actual: Datum | undefined, wanted: Datum | undefined, path: string): boolean => {
-  if (wanted === undefined || wanted === null) return true;
-  if (actual === undefined || actual === null) return isZero(wanted);
-  if (wanted instanceof Secret || actual instanceof Secret)
-    return wanted instanceof Secret && actual instanceof Secret && wanted.equals(actual);
-  if (typeof wanted !== "object" || typeof actual !== "object") {
-    if (wanted === actual) return true;
-    if (typeof wanted === "object" || typeof actual === "object") return false;
-    if (typeof wanted === "boolean" || typeof actual === "boolean") return false;
-    return quantityPath.test(path) && sameQuantity(wanted, actual);
-  }
-  if (isList(wanted) || isList(actual)) {
-    if (!isList(wanted) || !isList(actual) || wanted.length !== actual.length) return false;
-    return wanted.every((item, index) => covers(actual[index], item, path));
-  }
-  return Object.entries(wanted).every(([key, value]) => covers(actual[key], value, joinPath(path, key)));
-};

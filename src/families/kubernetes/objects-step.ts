@@ -43,7 +43,6 @@ export interface ObjectsStep<Input, Output extends Outputs> {
   readonly effect?: ComparisonOptions["effect"];
   /** What ready means; all objects are there. `input` is complete. */
   check(context: StepContext, client: KubernetesClient, live: LiveObjects, input: Input): Promise<Verdict>;
-  readonly render?: Step<Input, Output, LiveObjects>["render"];
 }
 
 /** The cluster that a Ref of this family lives in. */
@@ -110,7 +109,7 @@ export const defineObjectsStep = <Input, Output extends Outputs>(
     ...(step.timeout !== undefined && { timeout: step.timeout }),
     ...(step.volatile && { volatile: step.volatile }),
     ...(step.requires && { requires: (input) => step.requires?.(input) ?? [] }),
-    ...(step.render && { render: step.render }),
+    render: async (_, input) => ({ objects: step.drafts(input).map(draftName) }),
 
     locate: (input, site) => ({
       type: step.type,

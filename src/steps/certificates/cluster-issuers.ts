@@ -180,6 +180,17 @@ export default defineObjectsStep({
     staging: ({ stagingName }) => stagingName,
     production: ({ productionName }) => productionName,
   },
+  requires: ({ solvers }) =>
+    solvers.flatMap(({ dns01, dnsZones }) =>
+      dns01
+        ? dnsZones.map((zone) => ({
+            kind: "cloudflare-zone" as const,
+            zone,
+            token: dns01.cloudflare.token,
+            permissions: ["zone:read" as const, "dns:edit" as const],
+          }))
+        : [],
+    ),
   cluster: ({ cluster }) => cluster.id,
   names: (wanted) => [
     tokenSecret(wanted),

@@ -121,6 +121,8 @@ export default defineStep({
     cluster: ({ cluster }) => cluster.id,
     host: hostOf,
   },
+  requires: ({ zone, externalDns }) =>
+    externalDns ? [{ kind: "cloudflare-zone", zone: zone.name, permissions: ["zone:read", "dns:edit"] }] : [],
 
   observe: async (context, ref) => {
     const client = await context.use(kubernetes(clusterIn(ref)));

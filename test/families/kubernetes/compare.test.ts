@@ -99,6 +99,16 @@ test("zero values that the API leaves out are no difference", async () => {
   expect(changes(deployment(container({ stdin: false, args: [], securityContext: {} })), live)).toEqual([]);
 });
 
+test("an empty value in a map of free keys is one", async () => {
+  const config = (data: object): Draft => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "a", namespace: "default" },
+    data,
+  });
+  expect(changes(config({ a: "1", b: "" }), await apply(config({ a: "1" })))).toEqual(["update data.b"]);
+});
+
 test("our own marks are never shown", async () => {
   const marked: Draft = {
     ...deployment({}),
@@ -157,4 +167,49 @@ test("an object that is not there yet has every setting as a change", () => {
     "update spec.replicas",
     "update spec.template.spec.containers",
   ]);
+});
+
+/** As the API server writes ownership of a Service's ports and of finalizers. */
+const owning = (live: Awaited<ReturnType<typeof apply>>, fieldsV1: object) => ({
+  ...live,
+  metadata: {
+    ...live.metadata,
+    managedFields: [{ manager: "provision", operation: "Apply", fieldsV1 }],
+  },
+});
+
+test("a port without a protocol is TCP, beside another one of the same number", async () => {
+  const service = (ports: readonly object[]): Draft => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "dns", namespace: "default" },
+    spec: { ports },
+  });
+  const udp = { port: 53, protocol: "UDP", name: "udp" };
+  const live = owning(await apply(service([udp, { port: 53, protocol: "TCP", name: "tcp" }])), {
+    "f:spec": {
+      "f:ports": {
+        'k:{"port":53,"protocol":"TCP"}': { ".": {}, "f:port": {}, "f:name": {} },
+        'k:{"port":53,"protocol":"UDP"}': { ".": {}, "f:port": {}, "f:protocol": {}, "f:name": {} },
+      },
+    },
+  });
+  expect(changes(service([{ port: 53, name: "tcp" }, udp]), live)).toEqual([]);
+  expect(changes(service([{ port: 53, name: "tcp" }]), live)).toEqual([
+    "update spec.ports[port=53,protocol=UDP]",
+  ]);
+});
+
+test("others may add to a list of single values; what we drop from it goes", async () => {
+  const held = (...finalizers: readonly string[]): Draft => ({
+    ...deployment({ replicas: 1 }),
+    metadata: { name: "web", namespace: "default", finalizers },
+  });
+  const live = owning(await apply(held("a", "b", "theirs")), {
+    "f:metadata": { "f:finalizers": { 'v:"a"': {}, 'v:"b"': {} } },
+    "f:spec": { "f:replicas": {} },
+  });
+  expect(changes(held("b", "a"), live)).toEqual([]);
+  expect(changes(held("a"), live)).toEqual(["update metadata.finalizers"]);
+  expect(changes(held("a", "b", "c"), live)).toEqual(["update metadata.finalizers"]);
 });
