@@ -1,6 +1,6 @@
 /**
  * One cluster of the sandbox as its controllers see it: the same storage, admission and defaulting as over HTTP,
- * called in process. Every call is synchronous; a refusal throws an ApiError (`status.reason` is `NotFound`,
+ * called in process. Every call is synchronous; a refusal throws an ApiError (its `reason` is `NotFound`,
  * `AlreadyExists`, `Conflict`, `Invalid` ...), as the HTTP client would get it.
  */
 import type { ClusterSettings, Pace, World } from "../world.ts";
@@ -45,6 +45,7 @@ export interface ClusterApi {
   /** As ARM last asked for them: node resource group, identity, location, pools. */
   readonly settings: ClusterSettings;
   readonly world: World;
+  /** Delayed work. It is called off when the cluster goes, and an error in it does not end the process. */
   readonly pace: Pace;
 
   /** `undefined` when the object, or its kind, is not there. */
