@@ -64,7 +64,7 @@ export const runExecPlugin = async (
   if (result.code === "ENOENT") {
     throw new Failure({
       kind: "missing-tool",
-      code: "P0441",
+      code: "P0701",
       message: `\`${plugin.command}\`, which the kubeconfig logs in with, is not on this machine`,
       hint: plugin.installHint,
     });
@@ -72,7 +72,7 @@ export const runExecPlugin = async (
   if (result.failed) {
     throw new Failure({
       kind: "unauthenticated",
-      code: "P0442",
+      code: "P0702",
       message: `\`${plugin.command}\`, which the kubeconfig logs in with, failed (exit code ${result.exitCode ?? "none"})`,
       evidence: result.stderr.split("\n").slice(-5),
     });
@@ -85,7 +85,7 @@ export const parseCredential = (text: string, command: string): ExecCredential =
   const unusable = (): Failure =>
     new Failure({
       kind: "unauthenticated",
-      code: "P0442",
+      code: "P0702",
       message: `\`${command}\`, which the kubeconfig logs in with, printed no usable ExecCredential`,
     });
   let document: unknown;

@@ -70,7 +70,7 @@ export interface KubeconfigEntry {
 }
 
 const invalid = (origin: string, message: string, hint?: string): Failure =>
-  new Failure({ kind: "rejected", code: "P0440", message: `${origin}: ${message}`, hint });
+  new Failure({ kind: "rejected", code: "P0700", message: `${origin}: ${message}`, hint });
 
 const absolute = (file: string | undefined, directory: string): string | undefined =>
   file === undefined || isAbsolute(file) ? file : resolve(directory, file);
@@ -90,7 +90,7 @@ const resolvePaths = (user: KubeconfigUser, directory: string): KubeconfigUser =
 /**
  * The entry that `context` names, or the current context where it is empty.
  * @param origin for messages: a file's path or a cluster's name; relative paths start at its folder.
- * @throws Failure `rejected` (P0440) for what is no kubeconfig or has no such context. No text of the file is quoted.
+ * @throws Failure `rejected` (P0700) for what is no kubeconfig or has no such context. No text of the file is quoted.
  */
 export const readKubeconfig = (text: string, context: string, origin: string): KubeconfigEntry => {
   const directory = dirname(origin);

@@ -20,7 +20,7 @@ const readText = async (path: string): Promise<string> => {
     throw new Failure(
       {
         kind: "missing-tool",
-        code: "P0443",
+        code: "P0703",
         message: `the kubeconfig ${path} can't be read`,
         hint: "Name a kubeconfig that is on this machine.",
       },

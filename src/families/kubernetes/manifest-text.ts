@@ -14,9 +14,9 @@ const kubectlTags = (tags: Tags): Tags =>
   );
 
 const invalid = (origin: string, message: string, hint?: string): Failure =>
-  new Failure({ kind: "rejected", code: "P0450", message: `${origin}: ${message}`, resource: origin, hint });
+  new Failure({ kind: "rejected", code: "P0710", message: `${origin}: ${message}`, resource: origin, hint });
 
-/** @throws Failure `rejected` (P0450) for what is no object of a Kubernetes API. Values are never quoted. */
+/** @throws Failure `rejected` (P0710) for what is no object of a Kubernetes API. Values are never quoted. */
 export const draftOf = (value: unknown, origin: string): Draft => {
   if (!isEntries(value)) throw invalid(origin, "is not a Kubernetes object");
   const { apiVersion, kind, metadata } = value;
@@ -59,7 +59,7 @@ export const draftsIn = (text: string, origin: string): readonly Draft[] => {
   });
 };
 
-/** @throws Failure `rejected` (P0450) where two sources describe one object. */
+/** @throws Failure `rejected` (P0710) where two sources describe one object. */
 export const refuseDuplicates = (
   drafts: readonly { readonly draft: Draft; readonly origin: string }[],
 ): void => {

@@ -47,7 +47,7 @@ const refuseForeign = async (
     const name = shownName({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace });
     throw new Failure({
       kind: "conflict",
-      code: "P0452",
+      code: "P0712",
       message: owner
         ? `${name} belongs to pipeline \`${owner.pipeline}\`, instance \`${owner.instance}\`, step \`${owner.step}\``
         : `${name} exists already and carries no marks of ours`,
@@ -63,7 +63,7 @@ const waitFor = (context: StepContext, name: string, reason: string): Failure =>
   context.report({ kind: "waiting", reason: `${name}: ${reason}` });
   return new Failure({
     kind: "busy",
-    code: "P0453",
+    code: "P0713",
     message: `waits for ${name}: ${reason}`,
     resource: name,
   });

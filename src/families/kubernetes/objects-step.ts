@@ -50,7 +50,7 @@ export const clusterIn = (ref: Ref): Ref => {
   if (ref.within) return ref.within;
   throw new Failure({
     kind: "unexpected",
-    code: "P0446",
+    code: "P0706",
     message: `${ref.id} names no cluster that it lives in`,
   });
 };

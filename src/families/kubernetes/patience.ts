@@ -18,7 +18,7 @@ export interface Stage {
 
 /**
  * Looks until it is done, telling each new reason once. Faults that pass are looked over until the time is up.
- * @throws Failure `rejected` (P0460) with the last reason and the stage's evidence.
+ * @throws Failure `rejected` (P0720) with the last reason and the stage's evidence.
  */
 export const waitUntil = async (context: StepContext, stage: Stage): Promise<void> => {
   const began = context.clock.now();
@@ -34,7 +34,7 @@ export const waitUntil = async (context: StepContext, stage: Stage): Promise<voi
       const after = look.hopeless === true ? "" : ` within ${stage.seconds} s`;
       throw new Failure({
         kind: "rejected",
-        code: "P0460",
+        code: "P0720",
         message: `${stage.what} did not come${after}: ${look.reason}`,
         evidence: await stage.evidence(),
         hint: stage.hint,

@@ -60,7 +60,7 @@ const refuseUncovered = (host: string, domainFilters: readonly string[]): void =
   if (domainFilters.some((filter) => host.endsWith(`.${filter.replace(/^\./, "")}`))) return;
   throw new Failure({
     kind: "rejected",
-    code: "P0461",
+    code: "P0721",
     message: `External DNS does not write ${host}: its domain filters are ${domainFilters.join(", ")}`,
     hint: "Add the zone to `domainFilters` of the External DNS step.",
   });

@@ -21,7 +21,7 @@ export const heldBy = (object: KubernetesObject): readonly string[] => [
 
 /**
  * Deletes these objects, in their order, as far as they carry the marks of `ref`, and looks once whether they are gone.
- * @throws Failure `busy` (P0445) while one is still there: ask again. Objects of others are left alone.
+ * @throws Failure `busy` (P0705) while one is still there: ask again. Objects of others are left alone.
  */
 export const removeObjects = async (
   context: StepContext,
@@ -51,7 +51,7 @@ export const removeObjects = async (
   context.report({ kind: "waiting", reason: waiting });
   throw new Failure({
     kind: "busy",
-    code: "P0445",
+    code: "P0705",
     message: `waits for ${waiting}`,
     resource: shownOf(first),
     evidence,

@@ -20,7 +20,7 @@ const unreadable = (path: string, cause: unknown): Failure =>
   new Failure(
     {
       kind: "rejected",
-      code: "P0451",
+      code: "P0711",
       message: `${path} can't be read`,
       resource: path,
       hint: "Paths start at the pipeline's folder.",
@@ -45,7 +45,7 @@ const filesIn = async (directory: string, folder: string): Promise<readonly stri
     .sort();
 };
 
-/** @throws Failure `rejected` (P0451) naming the first path that can't be read. */
+/** @throws Failure `rejected` (P0711) naming the first path that can't be read. */
 export const readSources = async (directory: string, names: SourceNames): Promise<readonly Source[]> => {
   const inFolder = names.folder === undefined ? [] : await filesIn(directory, names.folder);
   return Promise.all(

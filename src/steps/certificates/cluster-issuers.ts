@@ -99,7 +99,7 @@ const solversOf = (wanted: Input): readonly Datum[] => {
   if (solvers.length > 0) return solvers;
   throw new Failure({
     kind: "rejected",
-    code: "P0455",
+    code: "P0715",
     message: "no solver says how a name is proven",
     hint: "Give at least one of `solvers` an `http01` or a `dns01`.",
   });

@@ -64,4 +64,4 @@ export default defineStep({
 });
 
 const readOnly = (what: string): Failure =>
-  new Failure({ kind: "unexpected", code: "P0447", message: `a look-up was ${what}` });
+  new Failure({ kind: "unexpected", code: "P0707", message: `a look-up was ${what}` });

@@ -114,7 +114,7 @@ test("relative paths start at the kubeconfig's folder, commands without a slash 
 
 test("a missing context is named with those that are there; nothing of a broken file is quoted", () => {
   expect(() => readKubeconfig(text({}), "b", "config")).toThrow(
-    expect.objectContaining({ kind: "rejected", code: "P0440", hint: "It has: `a`." }),
+    expect.objectContaining({ kind: "rejected", code: "P0700", hint: "It has: `a`." }),
   );
   expect(() => readKubeconfig("a: [canary", "b", "config")).toThrow(/^config: is not valid YAML$/);
   expect(() => readKubeconfig(text({ token: 1 }), "a", "config")).toThrow(/users\.0\.user\.token/);

@@ -141,7 +141,7 @@ test("solvers that prove nothing are refused", async () => {
     setUp()
       .step({ solvers: [{ dnsZones: ["a.test"] }] })
       .up(),
-  ).rejects.toMatchObject({ code: "P0455" });
+  ).rejects.toMatchObject({ code: "P0715" });
 });
 
 test("destroying removes the issuers and the token", async () => {

@@ -167,7 +167,7 @@ test("a wrong address fails after its time with the Ingress's events, cleans up,
   const { ref } = step();
   await expect(settled(step().up())).rejects.toMatchObject({
     kind: "rejected",
-    code: "P0460",
+    code: "P0720",
     message: "the address on the Ingress did not come within 300 s: it is 10.0.0.1, not 52.0.0.1",
     evidence: ["Warning Sync: no service"],
   });
@@ -228,7 +228,7 @@ test("where External DNS keeps records, the probe removes its own", async () => 
 test("a zone that External DNS may not write is said before anything is made", async () => {
   const { client, step, settled } = setUp();
   const other = { ...externalDns, domainFilters: ["other.test"] };
-  await expect(settled(step({ externalDns: other }).up())).rejects.toMatchObject({ code: "P0461" });
+  await expect(settled(step({ externalDns: other }).up())).rejects.toMatchObject({ code: "P0721" });
   expect(client.writes).toEqual([]);
 });
 

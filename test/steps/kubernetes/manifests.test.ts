@@ -105,7 +105,7 @@ test("an object that is others' is refused, and made ours only when told so", as
   const before = client.writes.length;
   await expect(step({ objects: [configMap("a")] }).up()).rejects.toMatchObject({
     kind: "conflict",
-    code: "P0452",
+    code: "P0712",
     resource: "ConfigMap default/a",
   });
   expect(client.writes).toHaveLength(before);
@@ -219,9 +219,9 @@ test("an unknown value defers its own field, and nothing is removed while an obj
 });
 
 test.each([
-  ["no YAML", "a: [", "P0450"],
-  ["no object", "- 1", "P0450"],
-  ["no name", "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a}", "P0450"],
+  ["no YAML", "a: [", "P0710"],
+  ["no object", "- 1", "P0710"],
+  ["no name", "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a}", "P0710"],
 ])("a file that is %s is refused by name, before anything is written", async (_, text, code) => {
   await writeFile(join(directory, "a.yaml"), text);
   const { client, step } = setUp();
@@ -231,7 +231,7 @@ test.each([
 
 test("a missing file, and an object that is described twice, are refused", async () => {
   const { step } = setUp();
-  await expect(step({ files: ["gone.yaml"] }).up()).rejects.toMatchObject({ code: "P0451" });
+  await expect(step({ files: ["gone.yaml"] }).up()).rejects.toMatchObject({ code: "P0711" });
   await expect(step({ objects: [configMap("a"), configMap("a")] }).up()).rejects.toMatchObject({
     message: expect.stringContaining("described here and in objects[0]"),
   });
