@@ -3,7 +3,7 @@
  * client is uniform too and speaks the wire's own JSON: a PUT then never drops a property that an SDK's model does
  * not know. Login, retries, TLS and proxies are the Azure SDK's pipeline.
  */
-import type { AccessToken } from "@azure/core-auth";
+import type { AccessToken } from "@azure/identity";
 import type { z } from "zod";
 import type { ClientKey } from "../../step/context.ts";
 import type { Failure } from "../../step/failure.ts";

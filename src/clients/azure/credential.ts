@@ -3,7 +3,7 @@
  * environment names a service principal, or a GitHub workflow may ask for assertions, that is taken directly: a
  * run of an hour outlives a federated token file, so every renewal asks for a fresh assertion.
  */
-import type { TokenCredential } from "@azure/core-auth";
+import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import { Failure } from "../../step/failure.ts";
 import type { Cloud } from "./cloud.ts";

@@ -1,6 +1,6 @@
 /** Opens the client: finds cloud and login, checks the subscription, and speaks ARM over the SDK's pipeline. */
 import { readFile } from "node:fs/promises";
-import type { PathUncheckedResponse } from "@azure-rest/core-client";
+import type { ResourceManagementContext } from "@azure/arm-resources/api";
 import { z } from "zod";
 import type { Environment } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
@@ -10,6 +10,9 @@ import { cloudAt } from "./cloud.ts";
 import { openCredential, type Transport } from "./credential.ts";
 import { type ErrorAnswer, failureOfAnswer, failureOfThrown } from "./errors.ts";
 import { accepted, polled } from "./operation.ts";
+
+/** What the SDK's pipeline answers with. */
+type PipelineAnswer = Awaited<ReturnType<ReturnType<ResourceManagementContext["pathUnchecked"]>["get"]>>;
 
 const page = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
 const subscriptionModel = z.object({
@@ -57,7 +60,7 @@ export const openAzure = async (environment: Environment): Promise<AzureClient> 
     url: string,
     signal: AbortSignal,
     options: { body?: JsonObject; headers?: Record<string, string> } = {},
-  ): Promise<PathUncheckedResponse> => {
+  ): Promise<PipelineAnswer> => {
     signal.throwIfAborted();
     const call = (method === "get" ? reads : writes).pathUnchecked(url);
     const parameters = {
@@ -175,7 +178,7 @@ const conditionHeaders = ({ match, absent }: Condition): Record<string, string> 
   ...(absent ? { "if-none-match": "*" } : {}),
 });
 
-const answerOf = (response: PathUncheckedResponse): ErrorAnswer => ({
+const answerOf = (response: PipelineAnswer): ErrorAnswer => ({
   status: Number(response.status),
   headers: response.headers,
   body: response.body,
