@@ -73,7 +73,7 @@ const announcedBy = async (
   }
   throw new Failure({
     kind: "rejected",
-    code: "P0432",
+    code: "P0802",
     message: `${address} does not announce where to log in, as an ARM endpoint does`,
     hint: "Check --azure-endpoint.",
     resource: url,

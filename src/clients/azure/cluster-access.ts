@@ -58,7 +58,7 @@ export const aksKubeconfig = async (
     default:
       throw new Failure({
         kind: "rejected",
-        code: "P0450",
+        code: "P0820",
         message: `there is no access \`${access}\` to an AKS cluster`,
         hint: "`access` is one of admin, user and entra.",
         resource: id,
@@ -85,7 +85,7 @@ const explained = (error: unknown, id: string): unknown => {
   return new Failure(
     {
       kind: "rejected",
-      code: "P0451",
+      code: "P0821",
       message: "the cluster has local accounts disabled, so there are no admin credentials",
       hint: "Set `access: entra` on the cluster's step.",
       resource: id,
@@ -105,7 +105,7 @@ const entraAccess = async (client: AzureClient, id: string): Promise<ClusterAcce
   if (!entry) {
     throw new Failure({
       kind: "unexpected",
-      code: "P0452",
+      code: "P0822",
       message: "AKS handed out a kubeconfig without a cluster in it",
       resource: id,
     });

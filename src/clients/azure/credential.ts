@@ -52,7 +52,7 @@ const githubAssertion = (variables: Variables): (() => Promise<string>) | undefi
     if (parsed?.success) return parsed.data.value;
     throw new Failure({
       kind: response.status >= 500 ? "transient" : "unauthenticated",
-      code: "P0433",
+      code: "P0803",
       message: `GitHub gave no identity token (status ${response.status})`,
       hint: "The job needs `permissions: id-token: write`.",
     });

@@ -118,7 +118,7 @@ export const failureOfThrown = (error: unknown, resource: string): Failure => {
   const { name = "", code = "", message, statusCode } = thrown.catch({ message: String(error) }).parse(error);
   const failure = (kind: FailureKind, as: string, hint?: string): Failure =>
     new Failure({ kind, code: as, message: firstLine(message), hint, resource }, { cause: error });
-  if (name === "AbortError") return failure("cancelled", "P0430");
+  if (name === "AbortError") return failure("cancelled", "P0800");
   if (loginErrors.has(name)) {
     const entra = entraError(message);
     return failure(
@@ -138,5 +138,5 @@ export const failureOfThrown = (error: unknown, resource: string): Failure => {
   }
   if (statusCode !== undefined)
     return failureOfCode(code || `HTTP${statusCode}`, message, resource, { status: statusCode });
-  return failure("unexpected", "P0431");
+  return failure("unexpected", "P0801");
 };

@@ -125,7 +125,7 @@ export const openAzure = async (environment: Environment): Promise<AzureClient> 
       }
       throw new Failure({
         kind: "unauthenticated",
-        code: "P0434",
+        code: "P0804",
         message: `no token for ${scope}`,
         hint: "`az login`",
       });
@@ -157,7 +157,7 @@ const checkSubscription = async (client: AzureClient): Promise<void> => {
     .map(({ subscriptionId, displayName }) => `${subscriptionId} ${displayName}`);
   throw new Failure({
     kind: "rejected",
-    code: "P0435",
+    code: "P0805",
     message:
       client.subscription === ""
         ? "no subscription is chosen"
@@ -190,7 +190,7 @@ const parsedAs = <T>(schema: z.ZodType<T>, body: unknown, path: string): T => {
   if (parsed.success) return parsed.data;
   throw new Failure({
     kind: "unexpected",
-    code: "P0436",
+    code: "P0806",
     message: `an answer of Azure has an unforeseen shape: ${z.prettifyError(parsed.error)}`,
     resource: path,
   });

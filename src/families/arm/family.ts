@@ -101,7 +101,7 @@ const assignmentsOf = async (
     if (!(error instanceof Failure) || error.kind !== "forbidden") throw error;
     context.report({
       kind: "warning",
-      code: "P0442",
+      code: "P0812",
       message: "role assignments can't be listed, so ones that are left over would not be found",
       hint: "The login needs Microsoft.Authorization/roleAssignments/read on the subscription.",
     });

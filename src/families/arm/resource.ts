@@ -103,10 +103,10 @@ export const etagOf = (model: Model): string | undefined =>
 export const notOurs = (ref: Ref): Failure =>
   new Failure({
     kind: "conflict",
-    code: "P0440",
+    code: "P0810",
     message: "it does not carry this pipeline's marks, so it is left alone",
     resource: ref.id,
   });
 
 export const busyWith = (ref: Ref, operation: string): Failure =>
-  new Failure({ kind: "busy", code: "P0441", message: `${operation} is running on it`, resource: ref.id });
+  new Failure({ kind: "busy", code: "P0811", message: `${operation} is running on it`, resource: ref.id });

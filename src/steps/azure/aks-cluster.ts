@@ -69,7 +69,7 @@ const check = ({ access, disableLocalAccounts, name }: ClusterInput): Failure | 
   if (access !== "admin" || !disableLocalAccounts) return undefined;
   return new Failure({
     kind: "rejected",
-    code: "P0453",
+    code: "P0823",
     message: `${name}: \`access: admin\` needs local accounts, which \`disableLocalAccounts\` turns off`,
     hint: "Set `access: entra`.",
   });

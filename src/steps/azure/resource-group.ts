@@ -43,7 +43,7 @@ const refuseForeignContent = async (context: StepContext, ref: Ref): Promise<voi
   if (foreign.length === 0) return;
   throw new Failure({
     kind: "conflict",
-    code: "P0443",
+    code: "P0813",
     message: `the group holds ${foreign.length === 1 ? "a resource" : `${foreign.length} resources`} that this pipeline did not make`,
     hint: "Move or remove them, or leave the group: `protect: true` on its step.",
     resource: ref.id,

@@ -65,7 +65,7 @@ test("disabled local accounts are explained with the setting that helps", async 
   });
   const { result } = access(`${id}#admin`, { post: () => Promise.reject(refused) });
   await expect(result).rejects.toMatchObject({
-    code: "P0451",
+    code: "P0821",
     hint: expect.stringContaining("access: entra"),
   });
 });

@@ -106,8 +106,8 @@ test.each([
     "rejected",
     "SELF_SIGNED_CERT_IN_CHAIN",
   ],
-  [named("AbortError", "stopped"), "cancelled", "P0430"],
-  [named("TypeError", "boom"), "unexpected", "P0431"],
+  [named("AbortError", "stopped"), "cancelled", "P0800"],
+  [named("TypeError", "boom"), "unexpected", "P0801"],
 ])("%s is %s", (error, kind, code) => {
   expect(failureOfThrown(error, "x")).toMatchObject({ kind, code });
 });

@@ -25,7 +25,7 @@ test("a wrong subscription is told at once, with those that the login can see", 
   await expect(openAzure(wrong)).rejects.toMatchObject({ kind: "rejected" });
   const none = environmentOf(sandbox, { AZURE_SUBSCRIPTION_ID: "" });
   await expect(openAzure(none)).rejects.toMatchObject({
-    code: "P0435",
+    code: "P0805",
     evidence: [expect.stringContaining(sandbox.environment().AZURE_SUBSCRIPTION_ID ?? "")],
   });
 });
@@ -43,7 +43,7 @@ test("an address that is no ARM says so", async () => {
   const sandbox = await openSandbox();
   const environment = environmentOf(sandbox, { AZURE_AUTHORITY_HOST: sandbox.url });
   const elsewhere = { ...environment, azure: { endpoint: `${sandbox.url}/client/v4` } };
-  await expect(openAzure(elsewhere)).rejects.toMatchObject({ code: "P0432" });
+  await expect(openAzure(elsewhere)).rejects.toMatchObject({ code: "P0802" });
 });
 
 test("a server whose certificate nobody vouches for is not talked to", async () => {
@@ -103,5 +103,5 @@ test("an access that does not exist is refused by name", async () => {
     (key) => key.open(environment, () => Promise.reject()),
     "/subscriptions/s#root",
   );
-  await expect(access).rejects.toMatchObject({ code: "P0450" });
+  await expect(access).rejects.toMatchObject({ code: "P0820" });
 });

@@ -137,8 +137,8 @@ test("one that is there without marks is unowned, is not overwritten behind the 
   cloud.resources.set(id.toLowerCase(), { id, location: "westeurope", properties: {} });
   expect(await step.observe()).toMatchObject({ state: "present", owner: undefined });
   const late = publicIp.apply(context, step.ref, input, { state: "absent" });
-  await expect(late).rejects.toMatchObject({ kind: "conflict", code: "P0440" });
-  await expect(step.destroy()).rejects.toMatchObject({ kind: "conflict", code: "P0440" });
+  await expect(late).rejects.toMatchObject({ kind: "conflict", code: "P0810" });
+  await expect(step.destroy()).rejects.toMatchObject({ kind: "conflict", code: "P0810" });
   expect(cloud.writes).toEqual([]);
 });
 
@@ -164,7 +164,7 @@ test("one that became somebody else's between plan and write is left alone", asy
     ...made,
     tags: { ...markOf("thing"), "provision-pipeline": "other" },
   });
-  await expect(publicIp.apply(context, step.ref, input, observed)).rejects.toMatchObject({ code: "P0440" });
+  await expect(publicIp.apply(context, step.ref, input, observed)).rejects.toMatchObject({ code: "P0810" });
 });
 
 test("a renamed step of the same pipeline marks its resource anew", async () => {
@@ -204,7 +204,7 @@ test("a group that holds things of others refuses to die, and names them", async
   cloud.lists.set(`${group.id}/resources`.toLowerCase(), [{ id, tags: markOf("ip") }, ...theirs]);
   await expect(step.destroy()).rejects.toMatchObject({
     kind: "conflict",
-    code: "P0443",
+    code: "P0813",
     evidence: theirs.slice(0, 5).map((entry) => entry.id),
   });
   cloud.lists.set(`${group.id}/resources`.toLowerCase(), [{ id, tags: markOf("ip") }]);

@@ -168,7 +168,7 @@ test("a maintenance window is written to both schedules below the cluster, once"
 
 test("admin access to a cluster without local accounts is refused before the first write", async () => {
   const { cloud, step } = setUp({ disableLocalAccounts: true });
-  await expect(step.up()).rejects.toMatchObject({ code: "P0453", kind: "rejected" });
+  await expect(step.up()).rejects.toMatchObject({ code: "P0823", kind: "rejected" });
   expect(cloud.writes).toEqual([]);
 });
 
