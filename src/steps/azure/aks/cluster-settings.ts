@@ -101,6 +101,18 @@ const readMonitoring = (model: Model): string | undefined => {
   return config.find(([name]) => name.toLowerCase() === "loganalyticsworkspaceresourceid")?.[1];
 };
 
+/** Other settings of the add-on (its way to log in, say) stay as they are. */
+const writeMonitoring = (model: Model, workspace: Json): Model => {
+  const [name, addon] = insights(model);
+  const others = Object.entries(textsAt(addon, "config")).filter(
+    ([key]) => key.toLowerCase() !== "loganalyticsworkspaceresourceid",
+  );
+  return withValue(model, `properties.addonProfiles.${name}`, {
+    enabled: true,
+    config: { ...Object.fromEntries(others), logAnalyticsWorkspaceResourceID: workspace },
+  });
+};
+
 export const clusterSettings: readonly Setting<ClusterInput>[] = [
   locationSetting(),
   { path: "sku.name", at: "sku.name", desired: () => "Base", effect: "update", same: sameText },
@@ -155,11 +167,7 @@ export const clusterSettings: readonly Setting<ClusterInput>[] = [
     effect: "update",
     same: sameText,
     read: readMonitoring,
-    write: (model, id) =>
-      withValue(model, `properties.addonProfiles.${insights(model)[0]}`, {
-        enabled: true,
-        config: { logAnalyticsWorkspaceResourceID: id },
-      }),
+    write: writeMonitoring,
   },
   {
     path: "upgradeChannel",
