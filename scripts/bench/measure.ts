@@ -18,6 +18,9 @@ export interface Ended {
   readonly milliseconds: number;
 }
 
+/** Milliseconds after which a command is told to stop: what takes longer hangs. */
+const longest = 180_000;
+
 /** Runs a command to its end, whatever its exit code is. */
 export const run = (command: Command): Promise<Ended> => {
   const started = performance.now();
@@ -25,6 +28,7 @@ export const run = (command: Command): Promise<Ended> => {
     cwd: command.directory,
     env: { ...command.environment },
     stdio: ["ignore", "pipe", "pipe"],
+    timeout: longest,
   });
   const output: Buffer[] = [];
   const errors: Buffer[] = [];
