@@ -27,7 +27,7 @@ export const pipelineSchema = (manifest: Manifest): JsonSchema => {
   const steps = Object.values(manifest).toSorted((a, b) => (a.type < b.type ? -1 : 1));
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
-    title: "Pipeline of provision",
+    description: "A pipeline of provision.",
     type: "object",
     additionalProperties: false,
     required: ["name", "steps"],
