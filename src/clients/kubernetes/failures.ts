@@ -38,12 +38,15 @@ interface Verdict {
 }
 
 const unreachableWebhook = /failed calling webhook|conversion webhook for .* failed/;
+/** Server-side apply answers 500 to a field that the kind does not have; asking again cannot help. */
+const unknownField = /failed to create typed patch object/;
 const refusingWebhook = /admission webhook .* denied the request/;
 
 const judge = (status: number, reason: string, message: string, causes: readonly string[]): Verdict => {
   // A namespace that is going away refuses new objects with 403, which passes once it is gone.
   if (causes.includes("NamespaceTerminating")) return { kind: "busy", code: "NamespaceTerminating" };
   if (refusingWebhook.test(message)) return { kind: "rejected", code: "WebhookDenied" };
+  if (unknownField.test(message)) return { kind: "rejected", code: "UnknownField" };
   if (status >= 500 && unreachableWebhook.test(message))
     return { kind: "transient", code: "WebhookNotReady" };
   switch (status) {

@@ -29,7 +29,7 @@ export interface Call {
 }
 
 export interface Transport {
-  /** The answer's text; `undefined` for 404 where `absent` is allowed. Throws Failures. */
+  /** The answer's text. Every other status than 2xx is a Failure. */
   send(call: Call): Promise<string>;
   login(): Promise<Login>;
 }

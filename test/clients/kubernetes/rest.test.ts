@@ -121,6 +121,15 @@ test.each([
     "transient",
     "WebhookNotReady",
   ],
+  [
+    500,
+    {
+      message:
+        "failed to create typed patch object (web/a; /v1, Kind=ConfigMap): .dataa: field not declared in schema",
+    },
+    "rejected",
+    "UnknownField",
+  ],
   [500, { reason: "InternalError" }, "transient", "InternalError"],
   [503, {}, "transient", "Http503"],
 ])("answer %i %j is a Failure of kind %s", async (code, body, kind, failureCode) => {
