@@ -2,6 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { StoredResource } from "./arm/state.ts";
+import { admit } from "./cluster-access.ts";
+import type { Entra } from "./entra/service.ts";
+import { splitPath } from "./kubernetes/kubeconfig.ts";
 import { createKubernetesService } from "./kubernetes/service.ts";
 import { type ClusterState, emptyKubernetesState, type KubernetesState } from "./kubernetes/state.ts";
 import { openStore } from "./store.ts";
@@ -49,6 +53,9 @@ export const openClusters = async (
   choice: ClusterChoice,
   directory: string,
   world: World,
+  entra: Pick<Entra, "check">,
+  /** What ARM holds of a cluster. */
+  armCluster: (key: string) => StoredResource | undefined,
 ): Promise<Clusters> => {
   if (choice !== "built-in") {
     return "world" in choice ? given(choice.world) : fromKubeconfig(choice.kubeconfig);
@@ -57,7 +64,15 @@ export const openClusters = async (
   const service = createKubernetesService(world, store);
   return {
     world: service.world,
-    service,
+    service: {
+      ...service,
+      handle(request, response) {
+        const path = splitPath((request.url ?? "/").split("?")[0] ?? "/");
+        const tokens = path && store.state.clusters[path.key]?.tokens;
+        if (path && tokens) admit(request, armCluster(path.key), tokens, entra);
+        return service.handle(request, response);
+      },
+    },
     wipe() {
       for (const key of Object.keys(store.state.clusters)) service.world.remove(key);
     },

@@ -23,6 +23,8 @@ export interface RunningSandbox {
   readonly authority: string;
   /** Opens `/control`. */
   readonly controlToken: string;
+  /** The real cluster in the place of the sandbox's Kubernetes, if there is one. */
+  readonly kubeconfig: string | undefined;
   environment(): Record<string, string>;
 }
 
@@ -78,9 +80,14 @@ export const status = async (directory: string): Promise<RunningSandbox | undefi
     authorityFile,
     authority,
     controlToken: said.controlToken,
+    kubeconfig: said.kubeconfig,
     environment: () => environmentOf(url, authorityFile, settings),
   };
 };
+
+/** A start that names no kubeconfig takes what runs. */
+const serves = (running: RunningSandbox, { kubeconfig }: StartOptions): boolean =>
+  kubeconfig === undefined || kubeconfig === running.kubeconfig;
 
 const spawnServer = async (directory: string, options: StartOptions): Promise<RunningSandbox> => {
   await rm(announcementFile(directory), { force: true });
@@ -120,13 +127,16 @@ const spawnServer = async (directory: string, options: StartOptions): Promise<Ru
   throw new Error(`the sandbox did not start: ${reason ?? "it did not answer in time"}\n${tail}`);
 };
 
-/** Starts a sandbox on the folder, or finds the one that runs there already. */
+/**
+ * Starts a sandbox on the folder, or finds the one that runs there already. One that runs with another cluster than
+ * the kubeconfig asks for is started anew; its pace stays.
+ */
 export const start = async (directory: string, options: StartOptions): Promise<RunningSandbox> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const until = Date.now() + (options.timeout ?? 30_000);
   while (Date.now() < until) {
     const running = await status(directory);
-    if (running) return running;
+    if (running && serves(running, options)) return running;
     const lock = await takeLock(join(directory, "sandbox.lock"), isAlive);
     if (!lock) {
       await sleep(pollInterval);
@@ -134,7 +144,10 @@ export const start = async (directory: string, options: StartOptions): Promise<R
     }
     try {
       // Another start may have ended between the look and the lock.
-      return (await status(directory)) ?? (await spawnServer(directory, options));
+      const present = await status(directory);
+      if (present && serves(present, options)) return present;
+      if (present) await stop(directory);
+      return await spawnServer(directory, options);
     } finally {
       await lock.release();
     }

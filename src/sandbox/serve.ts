@@ -14,6 +14,8 @@ export const announcement = z.strictObject({
   /** Milliseconds since the epoch. */
   started: z.number(),
   controlToken: z.string(),
+  /** The real cluster in the place of the sandbox's Kubernetes, if there is one. */
+  kubeconfig: z.string().optional(),
 });
 
 export type Announcement = z.infer<typeof announcement>;
@@ -71,6 +73,7 @@ export const serveSandbox = async (given: readonly string[]): Promise<void> => {
     port,
     started: Date.now(),
     controlToken: sandbox.controlToken,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
   };
   await writeAtomically(announcementFile(directory), JSON.stringify(said));
   await ended;

@@ -109,7 +109,13 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const github = createGithubService(world, settings, githubStore);
   world.arm = arm.world;
   world.cloudflare = cloudflare.world;
-  const clusters = await openClusters(options.kubernetes ?? "built-in", directory, world);
+  const clusters = await openClusters(
+    options.kubernetes ?? "built-in",
+    directory,
+    world,
+    entra,
+    (key) => armStore.state.resources[key],
+  );
   world.kubernetes = clusters.world;
 
   const faults = createFaults();

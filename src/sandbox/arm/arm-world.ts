@@ -21,6 +21,12 @@ export const armWorld = (core: Core): ArmWorld => {
     const body = address.parse(resource.body);
     return { address: body.properties.ipAddress ?? "", sku: body.sku?.name ?? "Basic" };
   };
+  /** `group/load balancer/frontend`, as the cloud provider names it, as an ARM id. */
+  const frontendId = (user: string): string => {
+    if (user.startsWith("/")) return user;
+    const [group = "", balancer = "", frontend = ""] = user.split("/");
+    return `/subscriptions/${arm.settings.subscription}/resourceGroups/${group}/providers/Microsoft.Network/loadBalancers/${balancer}/frontendIPConfigurations/${frontend}`;
+  };
   return {
     publicIp(group, name) {
       const resource = arm.find(idOfAddress(group, name));
@@ -34,7 +40,7 @@ export const armWorld = (core: Core): ArmWorld => {
     },
     attach(publicIpId, user) {
       if (user === undefined) delete arm.state.attached[keyOf(publicIpId)];
-      else if (arm.find(publicIpId)) arm.state.attached[keyOf(publicIpId)] = user;
+      else if (arm.find(publicIpId)) arm.state.attached[keyOf(publicIpId)] = frontendId(user);
       arm.changed();
     },
     hasRole: (principal, scope, role) =>

@@ -94,6 +94,9 @@ export const createCore = (
         if (store.state.resources[keyOf(resource.id)]) drop(resource.id);
       }
       if (group) delete store.state.groups[name.toLowerCase()];
+      for (const [address, user] of Object.entries(store.state.attached)) {
+        if (isWithin(user, groupId(name))) delete store.state.attached[address];
+      }
       store.changed();
     },
   };

@@ -21,6 +21,7 @@ import { groupRoutes } from "./routes/groups.ts";
 import { lookupRoutes } from "./routes/lookups.ts";
 import { answerResource } from "./routes/resources.ts";
 import { subscriptionRoutes } from "./routes/subscription.ts";
+import { tagRoutes } from "./routes/tags.ts";
 import type { ArmState } from "./state.ts";
 import { createThrottle } from "./throttle.ts";
 
@@ -34,7 +35,7 @@ export interface ArmService extends Service {
   clearThrottle(): void;
 }
 
-const routes = [...subscriptionRoutes, ...groupRoutes, ...lookupRoutes, ...authorizationRoutes];
+const routes = [...subscriptionRoutes, ...groupRoutes, ...lookupRoutes, ...authorizationRoutes, ...tagRoutes];
 const paths = /^\/(?:subscriptions|tenants|providers|metadata)(?:\/|$)/i;
 const operationPath = /\/(operations|operationstatuses|operationresults)\/([^/]+)\/?$/i;
 

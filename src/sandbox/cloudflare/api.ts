@@ -209,6 +209,10 @@ const records = (context: Context, zone: ZoneState, rest: string | undefined): C
 
 const route = (context: Context): CloudflareReply => {
   const { call } = context;
+  if (/^\/user\/tokens(\/[^/]+)?\/?$/.test(call.path)) {
+    // Reading policies takes a permission on the account that tokens for DNS don't have.
+    throw new CloudflareError(403, 9109, "Unauthorized to access requested resource");
+  }
   if (/^\/zones\/?$/.test(call.path) && call.method === "GET") return listZones(context);
   const match = /^\/zones\/([^/]+)(?:\/(dns_records)(?:\/([^/]+))?)?\/?$/.exec(call.path);
   if (!match) throw noRoute(call.path);

@@ -80,3 +80,21 @@ test("the list of a subscription's resources is filtered by tag, type and group"
   expect(await names("resourceGroup eq 'rg-a'")).toBe(1);
   expect(await names("resourceType eq 'Microsoft.Network/publicIPAddresses'")).toBe(0);
 });
+
+test("tags of anything are read and written on their own, since a list filtered by tag leaves them out", async () => {
+  const azure = openAzure(await openSandbox());
+  await makeGroup(azure);
+  const identity = "/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/clu-id";
+  await azure.request("PUT", identity, { location: "westeurope", tags: { a: "1" } });
+  const filter = encodeURIComponent("tagName eq 'a' and tagValue eq '1'");
+  const found = await azure.request("GET", `/resources?$filter=${filter}`);
+  expect(found.body.value).toEqual([expect.not.objectContaining({ tags: expect.anything() })]);
+  const tags = `${identity}/providers/Microsoft.Resources/tags/default`;
+  expect((await azure.request("GET", tags)).body).toMatchObject({ properties: { tags: { a: "1" } } });
+  const merged = { operation: "Merge", properties: { tags: { b: "2" } } };
+  await azure.request("PATCH", tags, merged);
+  expect((await azure.request("GET", identity)).body.tags).toEqual({ a: "1", b: "2" });
+  const absent =
+    "/resourceGroups/rg/providers/Microsoft.Network/publicIPAddresses/ip/providers/Microsoft.Resources/tags/default";
+  expect((await azure.request("GET", absent)).status).toBe(404);
+});

@@ -119,6 +119,9 @@ const checkChanges = ({ body, before }: Write<Cluster>): void => {
       throw propertyChangeNotAllowed(`networkProfile.${property}`);
     }
   }
+  if (given.enableRBAC != null && given.enableRBAC !== present.enableRBAC) {
+    throw propertyChangeNotAllowed("enableRBAC");
+  }
   const mode = given.networkProfile?.networkPluginMode;
   const hadMode = present.networkProfile?.networkPluginMode;
   if (given.networkProfile && hadMode === "overlay" && mode !== undefined && mode !== "overlay") {

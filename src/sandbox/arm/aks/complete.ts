@@ -129,6 +129,7 @@ export const completeCluster = (write: Write<Cluster>): Cluster => {
     present?.nodeResourceGroup ??
     given.nodeResourceGroup ??
     `MC_${group}_${name}_${body.location}`.slice(0, 80);
+  const access = given.apiServerAccessProfile ?? present?.apiServerAccessProfile;
   const oidc = given.oidcIssuerProfile ?? present?.oidcIssuerProfile;
   return {
     ...before,
@@ -154,6 +155,17 @@ export const completeCluster = (write: Write<Cluster>): Cluster => {
       azurePortalFQDN: fqdn.replace(".hcp.", ".portal.hcp."),
       resourceUID: derivedGuid(id, "cluster").replaceAll("-", "").slice(0, 24),
       networkProfile: network,
+      ...(access?.authorizedIPRanges
+        ? {
+            apiServerAccessProfile: {
+              ...access,
+              // AKS shows a single address as a range.
+              authorizedIPRanges: access.authorizedIPRanges.map((range) =>
+                range.includes("/") ? range : `${range}/32`,
+              ),
+            },
+          }
+        : {}),
       ...(oidc
         ? {
             oidcIssuerProfile: oidc.enabled

@@ -51,7 +51,9 @@ export const clusterSchema = z.looseObject({
     dnsPrefix: z.string().optional(),
     fqdn: z.string().optional(),
     nodeResourceGroup: z.string().optional(),
+    enableRBAC: z.boolean().nullish(),
     disableLocalAccounts: z.boolean().nullish(),
+    apiServerAccessProfile: z.looseObject({ authorizedIPRanges: z.array(z.string()).nullish() }).nullish(),
     aadProfile: z
       .looseObject({ managed: z.boolean().nullish(), enableAzureRBAC: z.boolean().nullish() })
       .nullish(),

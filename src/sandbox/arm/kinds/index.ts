@@ -2,6 +2,7 @@
 import type { AnyKind } from "../kind.ts";
 import { agentPool } from "./agent-pool.ts";
 import { lock } from "./lock.ts";
+import { maintenanceConfiguration } from "./maintenance-configuration.ts";
 import { managedCluster } from "./managed-cluster.ts";
 import { federatedCredential, managedIdentity } from "./managed-identity.ts";
 import { publicIp } from "./public-ip.ts";
@@ -20,4 +21,5 @@ export const allKinds: readonly AnyKind[] = [
   workspace,
   managedCluster,
   agentPool,
+  maintenanceConfiguration,
 ];

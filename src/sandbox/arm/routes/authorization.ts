@@ -2,9 +2,12 @@
 import type { Reply } from "../../http/call.ts";
 import { rolesOn } from "../access.ts";
 import { allRoles, type Role, roleById } from "../catalogue/roles.ts";
+import type { Core } from "../core.ts";
 import { ArmError } from "../errors.ts";
-import { isWithin } from "../id.ts";
+import { isWithin, parseTarget, placeOf, typeOf } from "../id.ts";
+import { groupNamed } from "./groups.ts";
 import { showResource } from "./resource-parts.ts";
+import { missing } from "./resource-views.ts";
 import { filterOf, page, type Request, type Route, requireAction } from "./route.ts";
 
 const showRole = (role: Role): Record<string, unknown> => ({
@@ -53,21 +56,30 @@ const assignments = (request: Request): Reply => {
   return page(core, call, shown);
 };
 
+/** 404 where the scope is a group or a resource that is not there. */
+const checkExists = (core: Core, scope: string): void => {
+  const { group } = placeOf(scope);
+  if (group !== undefined) groupNamed(core, group);
+  const target = parseTarget(scope);
+  const kind = target && core.kindOf(typeOf(target));
+  if (kind && !core.arm.find(scope)) throw missing(core, kind, scope);
+};
+
 export const authorizationRoutes: readonly Route[] = [
   {
     method: "GET",
     pattern: /^(.*)\/providers\/microsoft\.authorization\/permissions\/?$/i,
-    answer: ({ core, caller, parts, call }) =>
-      page(
-        core,
-        call,
-        rolesOn(core.arm, caller, parts[0] ?? "").map((role) => ({
-          actions: role.actions,
-          notActions: role.notActions,
-          dataActions: role.dataActions,
-          notDataActions: [],
-        })),
-      ),
+    answer: ({ core, caller, parts, call }) => {
+      const [scope = ""] = parts;
+      checkExists(core, scope);
+      const permissions = rolesOn(core.arm, caller, scope).map((role) => ({
+        actions: role.actions,
+        notActions: role.notActions,
+        dataActions: role.dataActions,
+        notDataActions: [],
+      }));
+      return page(core, call, permissions);
+    },
   },
   {
     method: "GET",

@@ -77,7 +77,10 @@ const register = (request: Request): Reply => {
   return { status: 200, body: showProvider(core, namespace) };
 };
 
-/** The generic list of resources, of the subscription or of a group. Extensions (locks, roles) are not in it. */
+/**
+ * The generic list of resources, of the subscription or of a group. Extensions (locks, roles) are not in it. As
+ * Azure documents, tags are left out of a list that is filtered by them.
+ */
 const resources = (request: Request): Reply => {
   const { core, call } = request;
   const scope = call.path.replace(/\/resources\/?$/i, "");
@@ -98,7 +101,7 @@ const resources = (request: Request): Reply => {
     )
     .map(({ kind, resource }) => showResource(core, kind, resource))
     .filter((shown) => matchesTags(asRecord(shown.tags), filter))
-    .map(({ properties: _, ...rest }) => rest);
+    .map(({ properties: _, tags, ...rest }) => (filter.has("tagname") ? rest : { ...rest, tags }));
   return page(core, call, found);
 };
 
