@@ -46,7 +46,7 @@ export const holdToLock = (lock: ChartLock, chart: RepositoryChart, digest: stri
   if (locked === undefined || locked === digest) return;
   throw new Failure({
     kind: "rejected",
-    code: "P0461",
+    code: "P0761",
     message: `${chartTitle(chart)} has the digest ${digest}, but ${lockFile} holds ${locked}: what its repository publishes was changed`,
     hint: `find out why, and remove the entry from ${lockFile} only if the change is meant`,
     resource: keyOf(chart),
@@ -64,7 +64,7 @@ export const readLock = async (directory: string): Promise<ChartLock> => {
     throw new Failure(
       {
         kind: "rejected",
-        code: "P0464",
+        code: "P0764",
         message: `${path} can't be read as a chart lock`,
         hint: "restore it from git; provision writes it and nobody else",
       },

@@ -30,7 +30,7 @@ export const readMirror = async (folder: string): Promise<readonly IndexEntry[]>
     throw new Failure(
       {
         kind: "missing-tool",
-        code: "P0466",
+        code: "P0766",
         message: `the chart mirror ${folder} has no index.yaml that can be read`,
         hint: "prepare one with `npm run charts`, or with `helm repo index` over a folder of chart packages",
       },
@@ -48,7 +48,7 @@ export const openEntry = async (folder: string, entry: IndexEntry): Promise<Loca
     return { path, name: entry.name, version: entry.version, digest, from: "mirror" };
   throw new Failure({
     kind: "rejected",
-    code: "P0462",
+    code: "P0762",
     message: digest
       ? `${path} has the digest ${digest}, but the mirror's index holds sha256:${entry.digest}`
       : `${path} is in the mirror's index, but not in its folder`,
@@ -60,7 +60,7 @@ export const openEntry = async (folder: string, entry: IndexEntry): Promise<Loca
 export const otherVersion = (folder: string, chart: RepositoryChart, entry: IndexEntry): Failure =>
   new Failure({
     kind: "rejected",
-    code: "P0460",
+    code: "P0760",
     message: `${chartTitle(chart)} is wanted, but the chart mirror ${folder} has ${entry.name} ${entry.version}`,
     hint: `put ${chart.name}-${chart.version}.tgz into the mirror, or set the step's chart version to ${entry.version}`,
   });

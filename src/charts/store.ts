@@ -151,7 +151,7 @@ const openFolder = async (directory: string, path: string): Promise<LocalChart> 
   if (!found)
     throw new Failure({
       kind: "not-found",
-      code: "P0465",
+      code: "P0765",
       message: `${chartTitle({ kind: "folder", path })} is no chart: ${join(folder, "Chart.yaml")} does not exist`,
       hint: "paths of charts start at the pipeline's folder",
     });

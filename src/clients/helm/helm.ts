@@ -66,7 +66,7 @@ const programOf = ({ path, version, run }: OpenHelm): HelmProgram => ({
     if (file !== undefined) return join(request.folder, file);
     throw new Failure({
       kind: "unexpected",
-      code: "P0447",
+      code: "P0747",
       message: `downloading the chart ${request.chart} ${request.version}: Helm left no package`,
     });
   },

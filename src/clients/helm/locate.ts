@@ -19,7 +19,7 @@ export const locateHelm = async ({ variables, root }: Candidates): Promise<strin
     if (await executable(named)) return named;
     throw new Failure({
       kind: "missing-tool",
-      code: "P0450",
+      code: "P0750",
       message: `PROVISION_HELM names \`${named}\`, which is not a program that can be run`,
       hint: "set PROVISION_HELM to the path of a Helm 3 or 4, or unset it to use the one on the PATH",
     });
@@ -29,7 +29,7 @@ export const locateHelm = async ({ variables, root }: Candidates): Promise<strin
   if (brought !== undefined) return brought;
   throw new Failure({
     kind: "missing-tool",
-    code: "P0450",
+    code: "P0750",
     message: "Helm was not found",
     hint: "install Helm 3 or 4 (https://helm.sh/docs/intro/install) and have it on the PATH, or name it in PROVISION_HELM",
   });

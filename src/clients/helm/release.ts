@@ -134,7 +134,7 @@ const unpack = async (
     throw new Failure(
       {
         kind: "unexpected",
-        code: "P0446",
+        code: "P0746",
         message: `the release in Secret ${secret.metadata.namespace}/${secret.metadata.name} can't be read`,
         hint: "it was written by another tool, or damaged: `helm history` shows whether Helm can read it",
       },

@@ -18,7 +18,7 @@ export const ensureNamespace = async (
   if (live?.metadata.deletionTimestamp !== undefined)
     throw new Failure({
       kind: "busy",
-      code: "P0445",
+      code: "P0745",
       message: `namespace ${name} is being deleted`,
       resource: `Namespace ${name}`,
     });

@@ -42,7 +42,7 @@ export const placeOf = (ref: Ref): Place => {
   if (!namespace || !release || rest.length > 0 || !ref.within)
     throw new Failure({
       kind: "unexpected",
-      code: "P0469",
+      code: "P0769",
       message: `\`${ref.id}\` is no place of a Helm release: \`<namespace>/<release>\` in a cluster`,
     });
   return { cluster: ref.within, namespace, release };

@@ -44,7 +44,9 @@ export const leftBehind = (release: Release): readonly string[] => {
   const kept = manifestObjects(release.manifest)
     .filter(({ metadata }) => metadata.annotations?.["helm.sh/resource-policy"] === "keep")
     .map((object) => objectTitle(object, release.namespace));
-  const crds = release.crds.flatMap((text) => manifestObjects(text)).map((object) => objectTitle(object, release.namespace));
+  const crds = release.crds
+    .flatMap((text) => manifestObjects(text))
+    .map((object) => objectTitle(object, release.namespace));
   return [
     ...(kept.length > 0
       ? [

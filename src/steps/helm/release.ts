@@ -61,7 +61,7 @@ const chartOf = ({ chart }: Input): ChartSource => {
   if (retired.test(chart.repository) && chart.name === "nginx-ingress")
     throw new Failure({
       kind: "rejected",
-      code: "P0467",
+      code: "P0767",
       message:
         "the chart stable/nginx-ingress is retired since 2020, and does not publish its address by default",
       hint: "use `uses: ingress/nginx`, or the chart ingress-nginx of https://kubernetes.github.io/ingress-nginx",

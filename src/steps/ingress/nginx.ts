@@ -81,7 +81,7 @@ export default defineHelmStep({
   announce: (context) =>
     context.report({
       kind: "warning",
-      code: "P0468",
+      code: "P0768",
       message:
         "ingress-nginx is archived: its maintenance ended in March 2026, and security holes are not mended any more",
       hint: "plan to move to a maintained controller: Traefik (its chart by `helm/release`), or the Gateway API of AKS application routing",

@@ -6,73 +6,73 @@ const failureOf = (stderr: string) =>
 
 /** Recorded from Helm 4.2.3; what concerns kinds, rights and webhooks is as an API server words it. */
 const recorded: readonly (readonly [kind: string, code: string, stderr: string])[] = [
-  ["busy", "P0452", "Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress"],
+  ["busy", "P0752", "Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress"],
   [
     "conflict",
-    "P0453",
+    "P0753",
     'Error: unable to continue with install: ConfigMap "demo-config" in namespace "default" exists and cannot be imported into the current release: invalid ownership metadata; label validation error: missing key "app.kubernetes.io/managed-by": must be set to "Helm"; annotation validation error: missing key "meta.helm.sh/release-name": must be set to "own"',
   ],
   [
     "rejected",
-    "P0455",
+    "P0755",
     "Error: values don't meet the specifications of the schema(s) in the following chart(s):\ndemo:\n- at '/replicas': got string, want integer\n",
   ],
   [
     "rejected",
-    "P0456",
+    "P0756",
     "Error: YAML parse error on demo/templates/a.yaml: error converting YAML to JSON: yaml: line 14: did not find expected node content",
   ],
-  ["rejected", "P0456", "Error: execution error at (demo/templates/a.yaml:24:27): the name is missing"],
+  ["rejected", "P0756", "Error: execution error at (demo/templates/a.yaml:24:27): the name is missing"],
   [
     "rejected",
-    "P0456",
+    "P0756",
     "Error: chart requires kubeVersion: >=1.99.0 which is incompatible with Kubernetes v1.35.4",
   ],
   [
     "rejected",
-    "P0454",
+    "P0754",
     'level=WARN msg="upgrade failed" name=t error="resource Deployment/default/demo not ready. status: InProgress, message: Replicas: 0/2\\ncontext deadline exceeded"\nError: UPGRADE FAILED: resource Deployment/default/demo not ready. status: InProgress, message: Replicas: 0/2\ncontext deadline exceeded',
   ],
-  ["rejected", "P0454", "Error: UPGRADE FAILED: timed out waiting for the condition"],
+  ["rejected", "P0754", "Error: UPGRADE FAILED: timed out waiting for the condition"],
   [
     "rejected",
-    "P0448",
+    "P0748",
     "Error: failed pre-install: resource Job/ing/nginx-admission-create not ready. status: InProgress, message: Job in progress\ncontext deadline exceeded",
   ],
   [
     "transient",
-    "P0457",
+    "P0757",
     'Error: kubernetes cluster unreachable: Get "http://localhost:8080/version": dial tcp 127.0.0.1:8080: connect: connection refused',
   ],
   [
     "unauthenticated",
-    "P0458",
+    "P0758",
     "Error: kubernetes cluster unreachable: the server has asked for the client to provide credentials",
   ],
   [
     "not-found",
-    "P0463",
+    "P0763",
     'Error: looks like "https://charts.example.org" is not a valid chart repository or cannot be reached: Get "https://charts.example.org/index.yaml": dial tcp: lookup charts.example.org on 127.0.0.53:53: no such host',
   ],
   [
     "not-found",
-    "P0463",
+    "P0763",
     'Error: failed to perform "FetchReference" on source: Get "https://quay.io/v2/jetstack/charts/cert-manager/manifests/v1.21.1": dial tcp: lookup quay.io on 127.0.0.53:53: no such host',
   ],
-  ["not-found", "P0463", 'Error: path "/nope.tgz" not found'],
+  ["not-found", "P0763", 'Error: path "/nope.tgz" not found'],
   [
     "rejected",
-    "P0459",
+    "P0759",
     'Error: unable to build kubernetes objects from release manifest: resource mapping not found for name: "x" namespace: "" from "": no matches for kind "ClusterIssuer" in version "cert-manager.io/v1"\nensure CRDs are installed first',
   ],
   [
     "forbidden",
-    "P0458",
+    "P0758",
     'Error: query: failed to query with labels: secrets is forbidden: User "system:serviceaccount:ci:deploy" cannot list resource "secrets" in API group "" in the namespace "web"',
   ],
   [
     "transient",
-    "P0449",
+    "P0749",
     'Error: INSTALLATION FAILED: Internal error occurred: failed calling webhook "validate.nginx.ingress.kubernetes.io": no endpoints available for service "nginx-controller-admission"',
   ],
 ];

@@ -33,7 +33,7 @@ test("the first on the PATH is taken", async () => {
 
 test("without any, the hint says where to get one", async () => {
   await expect(locateHelm({ variables: { PATH: "" }, root: undefined })).rejects.toMatchObject({
-    code: "P0450",
+    code: "P0750",
     hint: expect.stringContaining("https://helm.sh"),
   });
 });

@@ -64,7 +64,7 @@ test("a Secret that is no release any more is a Failure that names it", async ()
   client.put({ ...releaseSecret({}), data: { release: "bm90IGEgcmVsZWFzZQ==" } });
   const [revision] = await releaseHistory(client, "web", "nginx");
   await expect(revision?.read()).rejects.toMatchObject({
-    code: "P0446",
+    code: "P0746",
     message: expect.stringContaining("web/sh.helm.release.v1.nginx.v1"),
   });
 });

@@ -6,6 +6,7 @@ test.each([
   ["v3.21.4\n", 3],
   ["v3.13.0", 3],
   ["v4.0.0-rc.1", 4],
+  ["v3.18", 3],
 ])("%s is a Helm to work with", (output, major) => {
   expect(parseHelmVersion(output, "/usr/bin/helm").major).toBe(major);
 });

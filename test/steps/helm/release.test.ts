@@ -75,9 +75,9 @@ test("a failed upgrade goes back to the last deployed revision, and says so with
   await step.up();
   await available(cluster, "web", "demo");
   const changed = again({ ...input, values: { replicas: 3 } });
-  helm.failNext(new Failure({ kind: "rejected", code: "P0454", message: "not ready" }));
+  helm.failNext(new Failure({ kind: "rejected", code: "P0754", message: "not ready" }));
   await expect(changed.up()).rejects.toMatchObject({
-    code: "P0454",
+    code: "P0754",
     message: "not ready; rolled back to revision 1, which was deployed last",
     evidence: [expect.stringContaining("Deployment demo")],
   });
@@ -86,14 +86,14 @@ test("a failed upgrade goes back to the last deployed revision, and says so with
 
 test("values that Helm refuses before it writes leave nothing to go back from", async () => {
   const { step, helm } = started(release, input);
-  helm.refuseNext(new Failure({ kind: "rejected", code: "P0455", message: "replicas: got string" }));
+  helm.refuseNext(new Failure({ kind: "rejected", code: "P0755", message: "replicas: got string" }));
   await expect(step.up()).rejects.toMatchObject({ message: "replicas: got string" });
   expect(helm.calls).toEqual(["upgrade web/demo"]);
 });
 
 test("a first installation that failed is upgraded by the next run", async () => {
   const { step, helm } = started(release, input);
-  helm.failNext(new Failure({ kind: "rejected", code: "P0454", message: "not ready" }));
+  helm.failNext(new Failure({ kind: "rejected", code: "P0754", message: "not ready" }));
   await expect(step.up()).rejects.toMatchObject({
     message: "not ready; nothing was deployed before that it could go back to",
   });
@@ -103,7 +103,7 @@ test("a first installation that failed is upgraded by the next run", async () =>
 });
 
 test("a chart that can't be had changes nothing", async () => {
-  const failure = new Failure({ kind: "not-found", code: "P0463", message: "no such chart" });
+  const failure = new Failure({ kind: "not-found", code: "P0763", message: "no such chart" });
   const { step, cluster, helm } = started(release, input, { charts: chartsOf(failure) });
   await expect(step.up()).rejects.toBe(failure);
   expect(cluster.writes).toEqual([]);
@@ -177,7 +177,7 @@ test("the retired chart is refused with what to use", () => {
   const old = { repository: "https://charts.helm.sh/stable", name: "nginx-ingress", version: "1.41.3" };
   const parsed = release.input.parse({ ...input, chart: old });
   expect(() => release.requires?.(parsed)).toThrow(
-    expect.objectContaining({ code: "P0467", hint: expect.stringContaining("ingress/nginx") }),
+    expect.objectContaining({ code: "P0767", hint: expect.stringContaining("ingress/nginx") }),
   );
 });
 
