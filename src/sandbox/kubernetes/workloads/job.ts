@@ -61,7 +61,20 @@ export const reconcileJob = (api: ClusterApi, job: KubernetesObject): void => {
   );
   if (!done) return;
   api.emitEvent(job, "Normal", "Completed", "Job completed", "job-controller");
+  removeLater(api, job, api.pace.now());
+};
+
+/** A real cluster takes a moment to remove even a Job that may go at once, in milliseconds; its watchers need that. */
+const sweep = 60_000;
+
+/**
+ * Removes a finished Job after its time to live. Where no time passes (a sandbox without delays) it stays, since
+ * whoever waits for it would never see it finished.
+ */
+const removeLater = (api: ClusterApi, job: KubernetesObject, finished: number): void => {
   const kept = numberOf(at(job, "spec", "ttlSecondsAfterFinished"));
-  if (kept !== undefined)
-    api.pace.after(kept * 1000, () => api.delete(nameOf(job), { uid: job.metadata.uid }));
+  if (kept === undefined) return;
+  api.pace.after(kept * 1000 + sweep, () => {
+    if (api.pace.now() - finished >= 1000) api.delete(nameOf(job), { uid: job.metadata.uid });
+  });
 };
