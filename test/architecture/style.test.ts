@@ -26,9 +26,12 @@ test("no type is forced: no cast but `as const`, no suppressed error", () => {
   expect(all.filter(({ text }) => suppressed.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
+// cert-manager is a product's name.
+const saysNothing = (path: string) =>
+  /(?:^|[-/.])(?:utils?|helpers?|managers?|misc|common)(?=[-/.]|$)/.test(path.replaceAll("cert-manager", ""));
+
 test("no name says nothing: utils, helpers, manager, misc, common", () => {
-  const empty = /(?:^|[-/.])(?:utils?|helpers?|managers?|misc|common)(?=[-/.]|$)/;
-  expect(all.filter(({ path }) => empty.test(path)).map(({ path }) => path)).toEqual([]);
+  expect(all.map(({ path }) => path).filter(saysNothing)).toEqual([]);
 });
 
 test("nothing is left to be done: no TODO, no FIXME", () => {
