@@ -15,7 +15,7 @@ import type { Requirement } from "../step/requirement.ts";
 export const requirementsOf = ({ setting, graph }: Request, plan: Plan): readonly Requirement[] => {
   const actions = new Map(plan.steps.map((step) => [step.id, step.action]));
   const outputs = new Map<string, Value>();
-  const requirements = new Map<string, Requirement>();
+  const requirements: Requirement[] = [];
   for (const id of graph.order) {
     const declaration = setting.pipeline.steps.get(id);
     if (!declaration) continue;
@@ -26,9 +26,22 @@ export const requirementsOf = ({ setting, graph }: Request, plan: Plan): readonl
     if (!["create", "update", "replace", "decide-later"].includes(action)) continue;
     const needed = attempt(() => resolved.step.requires?.(view(resolved.input)) ?? []);
     if (!needed.known) continue;
-    for (const requirement of needed.value) requirements.set(JSON.stringify(requirement), requirement);
+    // An update takes no further share of a quota that the thing has its share of already.
+    requirements.push(...needed.value.filter(({ kind }) => action !== "update" || kind !== "public-ip"));
   }
-  return [...requirements.values()];
+  return withoutRepeats(requirements);
+};
+
+/** The same question is asked once; what takes a share of a quota counts each time. */
+const withoutRepeats = (requirements: readonly Requirement[]): readonly Requirement[] => {
+  const asked = new Set<string>();
+  return requirements.filter((requirement) => {
+    if (requirement.kind === "vm-size" || requirement.kind === "public-ip") return true;
+    const key = JSON.stringify(requirement);
+    if (asked.has(key)) return false;
+    asked.add(key);
+    return true;
+  });
 };
 
 export const preflight = async (world: RunWorld, request: Request, plan: Plan): Promise<readonly Finding[]> =>

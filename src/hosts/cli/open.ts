@@ -1,5 +1,6 @@
 /** From the words of a command to an opened session: options, sandbox, world, reporter. */
 
+import { resolve } from "node:path";
 import type { Machine } from "../../application/machine.ts";
 import { openSession, positiveInteger, type Session } from "../../application/session.ts";
 import { registry } from "../../registry/registry.ts";
@@ -57,7 +58,10 @@ export const open = async (invocation: Invocation, request: OpenRequest): Promis
     world: {
       subscription: given.text("subscription") ?? variables.AZURE_SUBSCRIPTION_ID,
       azureEndpoint: given.text("azure-endpoint") ?? variables.PROVISION_AZURE_ENDPOINT,
-      chartMirror: given.text("charts") ?? variables.PROVISION_CHARTS,
+      chartMirror:
+        given.text("charts") ??
+        variables.PROVISION_CHARTS ??
+        (sandbox ? await mirrorBeside(machine) : undefined),
       sandbox,
       pollInterval: sandbox
         ? pollInterval.sandbox
@@ -69,6 +73,15 @@ export const open = async (invocation: Invocation, request: OpenRequest): Promis
     },
   });
   return { ...session, reporter, style, file: request.file };
+};
+
+/** What `npm run charts` prepared in this folder: in the sandbox it is taken without being named. */
+const mirrorBeside = async ({ directory, size }: Machine): Promise<string | undefined> => {
+  const folder = resolve(directory, ".charts");
+  return size(resolve(folder, "index.yaml")).then(
+    () => folder,
+    () => undefined,
+  );
 };
 
 export const styleOf = ({ terminal, machine }: Invocation): Style =>
