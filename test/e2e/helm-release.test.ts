@@ -33,6 +33,12 @@ spec:
           {{- end }}
 `;
 
+/** What the template gives for three replicas. */
+const rendered = template
+  .replace("{{ .Values.replicas }}", "3")
+  .replaceAll(/\{\{ \.Values\.app.*?\}\}/g, "demo")
+  .replace(/ +\{\{- with[\s\S]*/, "");
+
 let cluster: TestCluster;
 beforeEach(async () => {
   cluster = await startCluster();
@@ -127,6 +133,7 @@ test.each(["pending-install", "pending-upgrade", "pending-rollback"] as const)(
       name: "demo",
       revision,
       status,
+      manifest: status === "pending-install" ? "" : rendered,
     });
     const { name, namespace, labels = {} } = metadata;
     const draft = {
