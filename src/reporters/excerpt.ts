@@ -25,8 +25,8 @@ export const excerptOf = (
   const to = end.line === start.line ? Math.min(end.column - 1, line.length) : line.trimEnd().length;
   const length = Math.max(1, to - from);
   if (line.length <= room) return { line: start.line, text: line.trimEnd(), indent: from, length };
-  // A window that begins a little before the marked part.
-  const begin = Math.max(0, Math.min(from - Math.floor(room / 4), line.length - room));
+  // A window that begins a little before the marked part, with room for its own ellipses.
+  const begin = Math.max(0, Math.min(from - Math.floor(room / 4), line.length - (room - 2)));
   const head = begin > 0 ? ellipsis : "";
   const visible = line.slice(begin, begin + room - head.length);
   const tail = begin + visible.length < line.length ? ellipsis : "";

@@ -13,11 +13,7 @@ export const frame = (progress: Progress, now: number, style: Style): readonly s
     return [style.faint(cut(`looking at what is there: ${looking.seen} of ${looking.of}`, room(style)))];
   if (progress.began === undefined && running.length === 0) return [];
   const waiting = waitingSteps(progress);
-  const width = Math.max(
-    0,
-    ...running.map(({ id }) => id.length),
-    ...waiting.slice(0, mostWaiting).map(({ id }) => id.length),
-  );
+  const width = Math.max(0, ...[...progress.announced, ...running].map(({ id }) => id.length));
   return [
     ...running.slice(0, mostRunning).map((step) => runningLine(step, width, now, style)),
     ...more(running.length - mostRunning, "more running", style),
@@ -32,12 +28,30 @@ const room = (style: Style): number => style.columns - 1;
 
 const runningLine = (step: RunningStep, width: number, now: number, style: Style): string => {
   const mark = style.accent(style.symbols.running);
-  const time = duration(Math.max(0, now - step.since)).padStart(7);
-  const doing = cut(
-    printable(step.doing).replaceAll("\n", " ") || verb(step.action),
-    room(style) - width - 13,
-  );
-  return `${mark} ${style.strong(step.id)}${" ".repeat(width - step.id.length)}  ${time}  ${step.troubled ? style.warning(doing) : doing}`;
+  const time = duration(Math.max(0, now - step.since)).padStart(6);
+  const words = printable(doingText(step, now)).replaceAll("\n", " ");
+  const doing = cut(words, room(style) - width - 12);
+  const id = `${style.strong(step.id)}${" ".repeat(width - step.id.length)}`;
+  return `${mark} ${id}  ${time}  ${step.doing.kind === "retrying" ? style.warning(doing) : doing}`;
+};
+
+const doingText = ({ doing, action }: RunningStep, now: number): string => {
+  switch (doing.kind) {
+    case "action":
+      return verb(action);
+    case "verifying":
+      return "checking that it works";
+    case "waiting":
+      return doing.reason;
+    case "operation":
+      return doing.joinedSince === undefined
+        ? doing.operation
+        : `${doing.operation} (joined, ${duration(Math.max(0, now - doing.joinedSince))} so far)`;
+    case "retrying":
+      return doing.until > now
+        ? `again in ${duration(doing.until - now)}: ${doing.message}`
+        : `again: ${doing.message}`;
+  }
 };
 
 const verb = (action: RunningStep["action"]): string => {

@@ -37,15 +37,15 @@ export const renderPlan = (plan: Plan, style: Style): string => {
 
 const stepLines = (step: PlannedStep, width: number, types: number, style: Style): readonly string[] => {
   const paint = paintOf(step, style);
-  const head = `${paint(sign(step.action))} ${step.id.padEnd(width)}  ${style.faint(step.type.padEnd(types))}`;
   const place = placeOf(step);
   const room = style.columns - width - types - 6;
   const note =
     step.notes.join("; ") ||
     (step.action === "create" || step.action === "update" || step.action === "replace" ? place : "");
-  const quiet = style.faint(cut(note, room));
+  const text = cut(note, room);
+  const facts = text === "" ? step.type : `${step.type.padEnd(types)}  ${text}`;
   return [
-    `${head}  ${quiet}`.trimEnd(),
+    `${paint(sign(step.action))} ${step.id.padEnd(width)}  ${style.faint(facts)}`,
     ...changesToShow(step).map((change) => changeLine(change, step, style)),
     ...step.problems.flatMap((problem) => [
       ...wrap(`${problem.code} ${problem.message}`, style.columns - 6).map(

@@ -7,11 +7,18 @@ export interface RunningStep {
   readonly action: Action;
   /** Milliseconds since the epoch. */
   readonly since: number;
-  /** What it does or waits for just now. */
-  readonly doing: string;
-  /** True where the last word was a fault that passes. */
-  readonly troubled: boolean;
+  readonly doing: Doing;
 }
+
+/** What a step does or waits for just now. Times are in milliseconds since the epoch. */
+export type Doing =
+  /** Nothing that it has told: its action says enough. */
+  | { readonly kind: "action" }
+  | { readonly kind: "verifying" }
+  | { readonly kind: "waiting"; readonly reason: string }
+  | { readonly kind: "operation"; readonly operation: string; readonly joinedSince?: number | undefined }
+  /** A fault that passes: tried again at `until`. */
+  | { readonly kind: "retrying"; readonly message: string; readonly until: number };
 
 export interface Progress {
   readonly looking: { readonly seen: number; readonly of: number } | undefined;
@@ -33,9 +40,9 @@ export const noProgress: Progress = {
 };
 
 export const advance = (progress: Progress, event: TimedEvent): Progress => {
-  const doing = (step: string, text: string, troubled = false): Progress => ({
+  const doing = (step: string, now: Doing): Progress => ({
     ...progress,
-    running: progress.running.map((each) => (each.id === step ? { ...each, doing: text, troubled } : each)),
+    running: progress.running.map((each) => (each.id === step ? { ...each, doing: now } : each)),
   });
   const ended = (step: string): Progress => ({
     ...progress,
@@ -56,16 +63,24 @@ export const advance = (progress: Progress, event: TimedEvent): Progress => {
     case "step-started": {
       const { step: id, action, at: since } = event;
       const others = progress.running.filter((each) => each.id !== id);
-      return { ...progress, running: [...others, { id, action, since, doing: "", troubled: false }] };
+      return { ...progress, running: [...others, { id, action, since, doing: { kind: "action" } }] };
     }
     case "operation":
-      return doing(event.step, operationText(event));
+      return doing(event.step, {
+        kind: "operation",
+        operation: event.operation,
+        joinedSince: event.joined ? (event.since ?? event.at) : undefined,
+      });
     case "waiting":
-      return doing(event.step, event.reason);
+      return doing(event.step, { kind: "waiting", reason: event.reason });
     case "retrying":
-      return doing(event.step, `${event.failure.message}; trying again`, true);
+      return doing(event.step, {
+        kind: "retrying",
+        message: event.failure.message,
+        until: event.at + event.delay,
+      });
     case "verifying":
-      return doing(event.step, "checking that it works");
+      return doing(event.step, { kind: "verifying" });
     case "step-done":
     case "step-failed":
     case "step-skipped":
@@ -80,9 +95,6 @@ export const advance = (progress: Progress, event: TimedEvent): Progress => {
       return progress;
   }
 };
-
-const operationText = ({ operation, joined }: Extract<TimedEvent, { kind: "operation" }>): string =>
-  joined ? `${operation} (joined)` : operation;
 
 export interface WaitingStep {
   readonly id: string;

@@ -16,7 +16,7 @@ export const renderStatus = (plan: Plan, unhealthy: readonly string[], style: St
       const { mark, words } = stateOf(step, ill.has(step.id), style);
       const id = `${step.id}${" ".repeat(ids - step.id.length)}`;
       return [
-        `${mark} ${id}  ${style.faint(step.type.padEnd(types))}  ${words}`,
+        `${mark} ${id}  ${style.faint(step.type.padEnd(types))}  ${words}`.trimEnd(),
         ...(step.action === "update" || step.action === "replace"
           ? step.changes.map((change) => `    ${changeText(change, style)}`)
           : []),
