@@ -7,6 +7,9 @@ import type { HelmVersion, PullRequest, ReleaseRequest, TemplateRequest, Upgrade
 /** Revisions that Helm keeps of a release. */
 const history = 10;
 
+/** The Kubernetes that charts are rendered for without a cluster: the AKS minor that all charts of the catalogue take. */
+const renderedFor = "v1.35.0";
+
 export const upgradeArguments = (version: HelmVersion, request: UpgradeRequest): readonly string[] => [
   "upgrade",
   request.release,
@@ -58,6 +61,9 @@ export const templateArguments = (request: TemplateRequest): readonly string[] =
   "--values",
   "-",
   "--no-hooks",
+  // Else it is the one that Helm was built with, and the same chart renders differently from Helm to Helm.
+  "--kube-version",
+  renderedFor,
 ];
 
 export const pullArguments = (request: PullRequest): readonly string[] => [
