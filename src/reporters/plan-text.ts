@@ -10,7 +10,7 @@ import {
 import { changeText } from "./change.ts";
 import { renderOutputs } from "./outputs.ts";
 import { renderShown } from "./shown.ts";
-import { cut, type Style, wrap } from "./style.ts";
+import { type Style, wrap } from "./style.ts";
 
 export const renderPlan = (plan: Plan, style: Style): string => {
   const { pipeline, instance } = plan.scope;
@@ -42,10 +42,12 @@ const stepLines = (step: PlannedStep, width: number, types: number, style: Style
   const note =
     step.notes.join("; ") ||
     (step.action === "create" || step.action === "update" || step.action === "replace" ? place : "");
-  const text = cut(note, room);
-  const facts = text === "" ? step.type : `${step.type.padEnd(types)}  ${text}`;
+  // What does not fit behind the type stands below it, whole.
+  const fits = note.length <= room;
+  const facts = note === "" || !fits ? step.type : `${step.type.padEnd(types)}  ${note}`;
   return [
     `${paint(sign(step.action))} ${step.id.padEnd(width)}  ${style.faint(facts)}`,
+    ...(fits ? [] : wrap(note, style.columns - 6).map((line) => `    ${style.faint(line)}`)),
     ...changesToShow(step).map((change) => changeLine(change, step, style)),
     ...step.problems.flatMap((problem) => [
       ...wrap(`${problem.code} ${problem.message}`, style.columns - 6).map(

@@ -136,6 +136,8 @@ test("ready means that Cloudflare has the record in an active zone", async () =>
     ready: true,
     detail: "www.example.com → 52.0.0.1",
   });
+  const moved = parse({ content: "52.0.0.9" });
+  expect(await step.verify(context, ref, moved), "other content is drift").toMatchObject({ ready: true });
   const pending = fakeCloudflare({ zones: [zone({ status: "pending" })] });
   expect(await step.verify(contextWith({ cloudflare: pending.client }), ref, input)).toMatchObject({
     ready: false,
