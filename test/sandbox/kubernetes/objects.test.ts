@@ -210,3 +210,14 @@ test("writes are recorded with who made them and whether they were dry runs", as
     { method: "POST", path: maps, userAgent: "Helm/4", dryRun: true, status: 201 },
   ]);
 });
+
+test("a field given twice is refused when strict", async () => {
+  await using cluster = await runCluster();
+  const text =
+    '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m"},"data":{"a":"1","b":"{,}","a":"2"}}';
+  const strict = await cluster.call("POST", `${maps}?fieldValidation=Strict`, Buffer.from(text));
+  expect(strict.body.message).toContain('strict decoding error: duplicate field "data.a"');
+  const warned = await cluster.call("POST", maps, Buffer.from(text));
+  expect(warned.headers.get("warning")).toContain('duplicate field \\"data.a\\"');
+  expect(warned.body.data).toEqual({ a: "2", b: "{,}" });
+});

@@ -5,6 +5,7 @@ import type { Cluster } from "../cluster.ts";
 import type { ClusterApi, RecordedWrite } from "../cluster-api.ts";
 import type { JsonObject } from "../json.ts";
 import { aggregated, aggregatedType, coreVersions, groupList, oneGroup, resourceList } from "./discovery.ts";
+import { duplicateFields } from "./duplicates.ts";
 import { openApiDocument, openApiIndex } from "./openapi.ts";
 import { decodeBody, parseResourcePath, readBytes } from "./request.ts";
 import { handleResource } from "./resource.ts";
@@ -32,7 +33,19 @@ export const handleRequest = async (
     const resource = parseResourcePath(path);
     if (resource) {
       const body = decodeBody(bytes, request.headers["content-type"] ?? "application/json");
-      handleResource({ cluster, api, request, response, path: resource, query, body, user, signal });
+      const duplicates = duplicateFields(bytes.toString("utf8"));
+      handleResource({
+        cluster,
+        api,
+        request,
+        response,
+        path: resource,
+        query,
+        body,
+        duplicates,
+        user,
+        signal,
+      });
     } else {
       sendDocument(cluster, request, response, path);
     }

@@ -7,10 +7,11 @@ import type { KubernetesObject } from "../object.ts";
 import { type Manager, readManagers } from "../ssa/managed-fields.ts";
 import { duplicateKey } from "../ssa/merge.ts";
 import { afterApply, type FieldConflict } from "../ssa/update.ts";
+import { prepareNew } from "./new-object.ts";
 import type { WriteOptions } from "./options.ts";
 import { asObject, checkDeclared, readBody } from "./read-body.ts";
 import { resetFields, store } from "./store.ts";
-import { combine, find, type Place, prepareNew, writerOf } from "./write.ts";
+import { combine, find, type Place, writerOf } from "./write.ts";
 
 /** The object after the apply, and whether it was made by it. Conflicts refuse it (409) unless `force`. */
 export const apply = (
