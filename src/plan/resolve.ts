@@ -9,7 +9,7 @@ import type { Ref, Site } from "../step/ref.ts";
 import type { Scalar } from "../step/shape.ts";
 import type { Step } from "../step/step.ts";
 import type { PlanProblem } from "./plan.ts";
-import { attempt, originsIn, view } from "./view.ts";
+import { type Attempt, attempt, originsIn, view } from "./view.ts";
 
 /** All that planning needs besides observations. */
 export interface Setting {
@@ -58,8 +58,7 @@ export const resolveStep = (
   const evaluated = evaluate(declaration.with, scope);
   const complete = originsIn(evaluated).length === 0;
   const parsed = complete ? parseInput(step, evaluated, declaration) : { input: evaluated, problems: [] };
-  const place =
-    parsed.problems.length > 0 ? undefined : attempt(() => step.locate(view(parsed.input), setting.site));
+  const place = parsed.problems.length > 0 ? undefined : locate(step, parsed.input, setting.site, enabled);
   return {
     id: declaration.id,
     declaration,
@@ -71,6 +70,19 @@ export const resolveStep = (
     waitsFor: place && !place.known ? place.origins : [],
     problems: parsed.problems,
   };
+};
+
+/**
+ * A step that is switched off is located all the same, so that what it made earlier is no orphan; where it reads
+ * from a step that is off too, it finds null there and has no place.
+ */
+const locate = (step: Step, input: Value, site: Site, enabled: boolean): Attempt<Ref> => {
+  try {
+    return attempt(() => step.locate(view(input), site));
+  } catch (error) {
+    if (enabled) throw error;
+    return { known: false, origins: [] };
+  }
 };
 
 /** The step's own schema has the last word on an input, and drops what it does not know from a handle. */

@@ -2,10 +2,11 @@
  * What will happen to one step's thing, from what is wanted and what was observed. Pure: the two functions here
  * are the whole judgement of a plan, one for `up` and one for `destroy`.
  */
+import { Failure } from "../step/failure.ts";
 import type { Scope } from "../step/ref.ts";
 import type { Observation, Present } from "../step/step.ts";
 import { compareFields } from "./compare.ts";
-import type { Action, PlannedStep, PlanProblem } from "./plan.ts";
+import type { Action, PlannedChange, PlannedStep, PlanProblem } from "./plan.ts";
 import type { ResolvedStep } from "./resolve.ts";
 import { waitedFor } from "./show.ts";
 import { attempt, view } from "./view.ts";
@@ -34,7 +35,8 @@ export const settleUp = (
       notes: [`its place is known after ${waitedFor(resolved.waitsFor).join(", ")}`],
     });
   if (observation === undefined || observation.state === "absent") {
-    return outcome("create", { changes: changesOf(resolved, undefined).changes });
+    const { changes, refusals } = changesOf(resolved, undefined);
+    return outcome("create", { changes, problems: refusals });
   }
   if (observation.state === "busy") {
     return outcome("decide-later", { notes: [`an operation is running: ${observation.operation}`] });
@@ -64,10 +66,7 @@ const settlePresent = (resolved: ResolvedStep, present: Present<unknown, object>
   if (!present.owner) notes.push("exists without our marks: taken over (`adopt: true`)");
   else if (present.owner.step !== resolved.id) notes.push(`was step \`${present.owner.step}\`: marked anew`);
   if (present.failed) notes.push(present.failed);
-  const problems: PlanProblem[] = refusals.map(({ path, reason }) => ({
-    code: "P0411",
-    message: `${path} can't be changed: ${reason}`,
-  }));
+  const problems: PlanProblem[] = [...refusals];
   const replaced = changes.filter((change) => change.effect === "replace").map((change) => change.path);
   if (replaced.length > 0) {
     if (!resolved.declaration.replace) {
@@ -106,14 +105,31 @@ const foreignOwner = (
   };
 };
 
-const changesOf = (resolved: ResolvedStep, actual: unknown) => {
-  const fields = attempt(() => resolved.step.fields(view(resolved.input), actual));
-  if (fields.known) return compareFields(fields.value, actual !== undefined);
-  const after = { kind: "unknown", after: waitedFor(fields.origins) } as const;
-  return {
-    changes: [{ path: "settings", before: { kind: "nothing" } as const, after, effect: "update" as const }],
-    refusals: [],
-  };
+interface Changes {
+  readonly changes: readonly PlannedChange[];
+  readonly refusals: readonly PlanProblem[];
+}
+
+/** A step that refuses its input altogether (two inputs that do not go together) does so by a Failure. */
+const changesOf = (resolved: ResolvedStep, actual: unknown): Changes => {
+  try {
+    const fields = attempt(() => resolved.step.fields(view(resolved.input), actual));
+    if (fields.known) {
+      const { changes, refusals } = compareFields(fields.value, actual !== undefined);
+      const problems = refusals.map(({ path, reason }) => ({
+        code: "P0411",
+        message: `${path} can't be changed: ${reason}`,
+      }));
+      return { changes, refusals: problems };
+    }
+    const after = { kind: "unknown", after: waitedFor(fields.origins) } as const;
+    const change = { path: "settings", before: { kind: "nothing" }, after, effect: "update" } as const;
+    return { changes: [change], refusals: [] };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { code, message, hint } = error;
+    return { changes: [], refusals: [{ code, message, hint }] };
+  }
 };
 
 /** For `destroy`: what is there and ours goes, all else stays. */
