@@ -93,7 +93,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       hasRole: notYet,
       makePublicIp: notYet,
     },
-    cloudflare: { request: notYet },
+    cloudflare: { request: notYet, resolve: notYet },
     kubernetes: { ensure: notYet, remove: notYet, kubeconfig: notYet },
     pace,
     url: () => url,

@@ -62,6 +62,8 @@ export interface CloudflareWorld {
     path: string,
     body?: unknown,
   ): { readonly status: number; readonly body: unknown };
+  /** What the public DNS answers for a name: the contents of its records of the type. */
+  resolve(name: string, type: string): readonly string[];
 }
 
 export interface ClusterSettings {

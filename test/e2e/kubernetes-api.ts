@@ -46,7 +46,7 @@ export const startCluster = async (address?: string): Promise<TestCluster> => {
       hasRole: () => true,
       makePublicIp: unused,
     },
-    cloudflare: { request: unused },
+    cloudflare: { request: unused, resolve: unused },
     kubernetes: { ensure: unused, remove: unused, kubeconfig: unused },
     pace,
     url: () => url,

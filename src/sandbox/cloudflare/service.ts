@@ -68,6 +68,10 @@ export const createCloudflareService = (
         });
         return { status, body: answered };
       },
+      resolve: (name, type) =>
+        store.state.records
+          .filter((record) => record.name === name && record.type === type)
+          .map((record) => String(record.content ?? "")),
     },
   };
 };

@@ -93,7 +93,7 @@ export const runCluster = async (
       hasRole: () => true,
       makePublicIp: noWorld,
     },
-    cloudflare: { request: noWorld },
+    cloudflare: { request: noWorld, resolve: noWorld },
     kubernetes: { ensure: noWorld, remove: noWorld, kubeconfig: noWorld },
   };
   const service = createKubernetesService(world, { state, changed: () => undefined }, behaviours);

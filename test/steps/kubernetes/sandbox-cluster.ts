@@ -39,7 +39,7 @@ export const openSandboxCluster = async (): Promise<SandboxCluster> => {
       hasRole: () => true,
       makePublicIp: unused,
     },
-    cloudflare: { request: unused },
+    cloudflare: { request: unused, resolve: unused },
     kubernetes: { ensure: unused, remove: unused, kubeconfig: unused },
     pace,
     url: () => url,
