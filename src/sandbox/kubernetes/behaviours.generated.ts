@@ -2,12 +2,14 @@
 import type { Behaviour } from "./behaviour.ts";
 import { behaviour as certManager } from "./behaviours/cert-manager.ts";
 import { behaviour as cloudProvider } from "./behaviours/cloud-provider.ts";
+import { behaviour as externalDns } from "./behaviours/external-dns.ts";
 import { behaviour as ingressNginx } from "./behaviours/ingress-nginx.ts";
 import { behaviour as workloads } from "./behaviours/workloads.ts";
 
 export const behaviours: readonly Behaviour[] = [
   certManager,
   cloudProvider,
+  externalDns,
   ingressNginx,
   workloads,
 ];

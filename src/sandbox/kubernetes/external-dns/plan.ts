@@ -57,7 +57,11 @@ const withoutConflicts = (wanted: readonly Endpoint[]): readonly Endpoint[] => {
 
 /** Fewer targets first, then by text: who gets a name that nobody has yet. */
 const byTargets = (a: Endpoint, b: Endpoint): number =>
-  a.targets.length - b.targets.length || [...a.targets].sort().join().localeCompare([...b.targets].sort().join());
+  a.targets.length - b.targets.length ||
+  [...a.targets]
+    .sort()
+    .join()
+    .localeCompare([...b.targets].sort().join());
 
 const differs = (before: Endpoint, after: Endpoint): boolean =>
   !sameTargets(before.targets, after.targets) ||

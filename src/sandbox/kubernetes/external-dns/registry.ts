@@ -34,11 +34,7 @@ export const registryContent = (owner: string, resource: string | undefined): st
   }"`;
 
 /** Reads a TXT record. `undefined` where it is none of any External DNS. */
-export const registrationOf = (
-  name: string,
-  content: string,
-  affixes: Affixes,
-): Registration | undefined => {
+export const registrationOf = (name: string, content: string, affixes: Affixes): Registration | undefined => {
   const labels = content.replaceAll('"', "").split(",");
   if (!labels.includes("heritage=external-dns")) return undefined;
   const value = (label: string): string | undefined =>
