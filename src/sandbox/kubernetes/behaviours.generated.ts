@@ -3,6 +3,8 @@ import type { Behaviour } from "./behaviour.ts";
 import { behaviour as certManager } from "./behaviours/cert-manager.ts";
 import { behaviour as cloudProvider } from "./behaviours/cloud-provider.ts";
 import { behaviour as externalDns } from "./behaviours/external-dns.ts";
+import { behaviour as flux } from "./behaviours/flux.ts";
+import { behaviour as helmOperator } from "./behaviours/helm-operator.ts";
 import { behaviour as ingressNginx } from "./behaviours/ingress-nginx.ts";
 import { behaviour as workloads } from "./behaviours/workloads.ts";
 
@@ -10,6 +12,8 @@ export const behaviours: readonly Behaviour[] = [
   certManager,
   cloudProvider,
   externalDns,
+  flux,
+  helmOperator,
   ingressNginx,
   workloads,
 ];

@@ -1,0 +1,13 @@
+/** Delayed work of behaviours that is repeated: it takes some real time even where modelled time is none. */
+import type { ClusterApi } from "../cluster-api.ts";
+
+/** Both in milliseconds: of the modelled cloud, and of real time at least. */
+export interface Delay {
+  readonly modelled: number;
+  readonly least: number;
+}
+
+/** The wait is the sandbox's own, which keeps `least`; the action is the cluster's, and is called off with it. */
+export const later = (cluster: ClusterApi, { modelled, least }: Delay, action: () => void): void => {
+  cluster.world.pace.after(modelled, () => cluster.pace.after(0, action), least);
+};
