@@ -8,6 +8,7 @@ import { controlledBy, type KubernetesObject, nameOf } from "../object.ts";
 import { timeText } from "../time.ts";
 import { challengeProblem } from "./challenge.ts";
 import { isReady, readyCondition, setReady } from "./issuers.ts";
+import { type Delay, later } from "./later.ts";
 import { selfSigned } from "./self-signed.ts";
 
 const apiVersion = "cert-manager.io/v1";
@@ -22,7 +23,7 @@ const planned = new Set<string>();
 export const reconcileCertificates = (cluster: ClusterApi, controllerNamespace: string): void => {
   for (const certificate of cluster.list({ apiVersion, kind: "Certificate" })) {
     if (certificate.metadata.deletionTimestamp === undefined && !isIssued(cluster, certificate)) {
-      plan(cluster, certificate, controllerNamespace, 1_000, 0);
+      plan(cluster, certificate, controllerNamespace, { modelled: 1_000, least: 0 });
     }
   }
 };
@@ -41,30 +42,20 @@ const secretOf = ({ metadata, ...certificate }: KubernetesObject) => ({
   name: textOf(at(certificate, "spec", "secretName")) ?? metadata.name,
 });
 
-const plan = (
-  cluster: ClusterApi,
-  certificate: KubernetesObject,
-  namespace: string,
-  modelled: number,
-  least: number,
-): void => {
+const plan = (cluster: ClusterApi, certificate: KubernetesObject, namespace: string, delay: Delay): void => {
   const key = `${cluster.key} ${certificate.metadata.uid}`;
   if (planned.has(key)) return;
   planned.add(key);
-  cluster.pace.after(
-    modelled,
-    () => {
-      planned.delete(key);
-      const current = cluster.get(nameOf(certificate));
-      if (current && current.metadata.uid === certificate.metadata.uid && !isIssued(cluster, current))
-        attempt(cluster, current, namespace);
-    },
-    least,
-  );
+  later(cluster, delay, () => {
+    planned.delete(key);
+    const current = cluster.get(nameOf(certificate));
+    if (current && current.metadata.uid === certificate.metadata.uid && !isIssued(cluster, current))
+      attempt(cluster, current, namespace);
+  });
 };
 
 const attempt = (cluster: ClusterApi, certificate: KubernetesObject, namespace: string): void => {
-  const again = () => plan(cluster, certificate, namespace, selfCheck.modelled, selfCheck.least);
+  const again = () => plan(cluster, certificate, namespace, selfCheck);
   const { name = "", kind = "Issuer" } = {
     name: textOf(at(certificate, "spec", "issuerRef", "name")),
     kind: textOf(at(certificate, "spec", "issuerRef", "kind")),

@@ -2,6 +2,7 @@
 import type { ClusterApi } from "../cluster-api.ts";
 import { at, type JsonObject, listOf, objectsOf, textOf } from "../json.ts";
 import type { KubernetesObject } from "../object.ts";
+import { dns01Problem } from "./dns01.ts";
 
 export const challengeProblem = (
   cluster: ClusterApi,
@@ -14,7 +15,7 @@ export const challengeProblem = (
   if (!solver) return "no configured challenge solvers can be used for this challenge";
   return solver.dns01 === undefined
     ? http01(cluster, solver, dnsName)
-    : dns01(cluster, solver, dnsName, namespace);
+    : dns01Problem(cluster, solver, dnsName, issuer.metadata.namespace ?? namespace);
 };
 
 /** A solver for the name or its zone, else one without a selector. */
@@ -50,22 +51,4 @@ const http01 = (cluster: ClusterApi, solver: JsonObject, dnsName: string): strin
     return "Waiting for HTTP-01 challenge propagation: wrong status code '404', expected '200'";
   }
   return undefined;
-};
-
-const dns01 = (
-  cluster: ClusterApi,
-  solver: JsonObject,
-  dnsName: string,
-  namespace: string,
-): string | undefined => {
-  const name = textOf(at(solver, "dns01", "cloudflare", "apiTokenSecretRef", "name")) ?? "";
-  const key = textOf(at(solver, "dns01", "cloudflare", "apiTokenSecretRef", "key")) ?? "";
-  const secret = cluster.get({ apiVersion: "v1", kind: "Secret", namespace, name });
-  const encoded = textOf(at(secret, "data", key));
-  if (encoded === undefined) return `error getting cloudflare secret: secrets "${name}" not found`;
-  const token = Buffer.from(encoded, "base64").toString();
-  const zone = dnsName.split(".").slice(-2).join(".");
-  const { status } = cluster.world.cloudflare.request(token, "GET", `/zones?name=${zone}`);
-  if (status === 200) return undefined;
-  return `while attempting to find Zones for domain _acme-challenge.${dnsName}: while querying the Cloudflare API for GET "/zones?name=${zone}": Error: 10000: Authentication error`;
 };
