@@ -18,7 +18,7 @@ export interface Ended {
   readonly milliseconds: number;
 }
 
-/** Milliseconds after which a command is told to stop: what takes longer hangs. */
+/** Milliseconds after which a command is killed: what takes longer hangs. */
 const longest = 180_000;
 
 /** Runs a command to its end, whatever its exit code is. */
@@ -29,6 +29,7 @@ export const run = (command: Command): Promise<Ended> => {
     env: { ...command.environment },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: longest,
+    killSignal: "SIGKILL",
   });
   const output: Buffer[] = [];
   const errors: Buffer[] = [];
