@@ -27,7 +27,7 @@ interface Process {
 /** Changes that come together are one run. */
 const debounce = { modelled: 1000, least: 50 };
 /** Real time between two runs at any pace, in milliseconds. */
-const leastInterval = 1000;
+const leastInterval = 2000;
 /** The kubelet's back-off, in milliseconds. */
 const backOff = { first: 10_000, most: 300_000, least: 250 };
 

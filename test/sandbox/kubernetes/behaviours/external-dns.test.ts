@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { flagsOf, ownedRecords } from "../../../../src/families/helm/external-dns.ts";
 import {
   foreign,
   goodToken,
@@ -258,5 +259,35 @@ test.each(["--txt-prefix=ext-", "--txt-suffix=-ext", "--txt-prefix=%{record_type
     unpublish(world.api, "www");
     await world.pass(5);
     expect(world.records()).toEqual([]);
+  },
+);
+
+test.each(["--log-level=info", "--txt-prefix=ext-"])(
+  "what destroying the step takes out is what it made, and nothing else: %s",
+  async (flag) => {
+    await using world = await openDnsWorld();
+    foreign(world, "A", "foreign.example.com", "9.9.9.9");
+    foreign(world, "TXT", "a-other.example.com", heritage("ingress/web/other", "clu10"));
+    const before = world.records();
+    install(world.api, [flag]);
+    publish(world.api, www, ["20.0.0.1"]);
+    publish(world.api, "foreign.example.com", ["20.0.0.1"]);
+    await world.pass(settle);
+    expect(world.records()).toHaveLength(before.length + 2);
+    const name = { apiVersion: "apps/v1", kind: "Deployment", namespace: "dns", name: "external-dns" };
+    const deployment = world.api.get(name);
+    if (!deployment) throw new Error("External DNS is not there");
+    const known = world.cloudflare.records.map(({ id, name, type, content = "", ttl, proxied }) => ({
+      id,
+      name,
+      type,
+      content,
+      ttl,
+      proxied,
+      comment: "",
+    }));
+    const owned = new Set(ownedRecords(known, flagsOf(deployment)).map(({ id }) => id));
+    world.cloudflare.records = world.cloudflare.records.filter(({ id }) => !owned.has(id));
+    expect(world.records()).toEqual(before);
   },
 );
