@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { analysis } from "./build/analysis.ts";
 import { leanZod } from "./build/lean-zod.ts";
+import { stepsTogether } from "./build/steps-together.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -39,7 +40,7 @@ const { metafile } = await build({
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: "none",
-  plugins: [leanZod],
+  plugins: [stepsTogether, leanZod],
   metafile: true,
   logLevel: "warning",
 });
