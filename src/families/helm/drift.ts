@@ -35,8 +35,13 @@ export const driftOf = (
 const differing = ({ path, desired, actual, same }: Field): Drift | undefined => {
   const wanted = desired();
   if (wanted === undefined || wanted === null || same?.(wanted, actual)) return undefined;
+  // The API server leaves empty maps and lists out (`omitempty`): a Secret with `data: {}` comes back without.
+  if (actual === undefined && isEmpty(wanted)) return undefined;
   return { path, wanted, actual };
 };
+
+const isEmpty = (value: Datum): boolean =>
+  Array.isArray(value) ? value.length === 0 : isEntries(value) && Object.keys(value).length === 0;
 
 /** The wanted object without the fields that the testbed has set in the live one. */
 const withoutTestbed = (wanted: KubernetesObject, live: KubernetesObject): KubernetesObject => {

@@ -44,15 +44,17 @@ export const createControllers = (objects: Objects, outer: Pace): Controllers =>
 
   const pace: Pace = {
     now: () => outer.now(),
-    after: (milliseconds, action) =>
-      outer.after(milliseconds, () => {
+    after: (milliseconds, action, least) => {
+      const guarded = (): void => {
         if (!open) return;
         try {
           action();
         } catch (error) {
           faults.push(error instanceof Error ? error.message : String(error));
         }
-      }),
+      };
+      return outer.after(milliseconds, guarded, least);
+    },
   };
 
   return {

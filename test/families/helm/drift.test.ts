@@ -144,3 +144,10 @@ test("a manifest is read as Helm reads it", () => {
   ]);
   expect(objects[0]).toMatchObject({ mode: 0o600, data: { at: "20:30", day: "2026-01-01" } });
 });
+
+test("an empty map that the API server leaves out is no drift", () => {
+  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "git-deploy" }, type: "Opaque" };
+  const live = { ...secret, metadata: { ...secret.metadata, namespace: "fluxcd" } };
+  expect(driftOf({ ...secret, data: {} }, live, "fluxcd")).toEqual([]);
+  expect(driftOf({ ...secret, data: { identity: "a2V5" } }, live, "fluxcd")).toHaveLength(1);
+});

@@ -49,8 +49,14 @@ const plan = (cluster: ClusterApi, certificate: KubernetesObject, namespace: str
   later(cluster, delay, () => {
     planned.delete(key);
     const current = cluster.get(nameOf(certificate));
-    if (current && current.metadata.uid === certificate.metadata.uid && !isIssued(cluster, current))
+    if (!current || current.metadata.uid !== certificate.metadata.uid || isIssued(cluster, current)) return;
+    try {
       attempt(cluster, current, namespace);
+    } catch (error) {
+      // Its own webhook may not answer just now; a controller tries again.
+      plan(cluster, current, namespace, selfCheck);
+      throw error;
+    }
   });
 };
 
