@@ -50,11 +50,12 @@ export const validate = (value: Json, schema: JsonObject, path = ""): Cause[] =>
   return causes;
 };
 
+/** The root's `metadata` is the API server's own business, also where a definition lists it as required. */
 const objectCauses = (value: JsonObject, schema: JsonObject, path: string): Cause[] => {
   const properties = objectOf(schema.properties);
   const below = (name: string) => (path ? `${path}.${name}` : name);
   const causes = listOf(schema.required).flatMap((name) =>
-    typeof name === "string" && value[name] === undefined
+    typeof name === "string" && value[name] === undefined && below(name) !== "metadata"
       ? [cause("FieldValueRequired", below(name), "Required value")]
       : [],
   );
