@@ -45,6 +45,7 @@ export const dns01Problem = (
   dnsName: string,
   namespace: string,
 ): string | undefined => {
+  if (at(solver, "dns01", "cloudflare") === undefined) return "sandbox: DNS01 is played for Cloudflare only";
   const reference = at(solver, "dns01", "cloudflare", "apiTokenSecretRef");
   const name = textOf(at(reference, "name")) ?? "";
   const key = textOf(at(reference, "key")) ?? "";

@@ -7,7 +7,6 @@ export interface Delay {
   readonly least: number;
 }
 
-/** The wait is the sandbox's own, which keeps `least`; the action is the cluster's, and is called off with it. */
 export const later = (cluster: ClusterApi, { modelled, least }: Delay, action: () => void): void => {
-  cluster.world.pace.after(modelled, () => cluster.pace.after(0, action), least);
+  cluster.pace.after(modelled, action, least);
 };

@@ -43,7 +43,14 @@ export const definition = (
           served: true,
           storage: true,
           subresources: { status: {} },
-          schema: { openAPIV3Schema: { type: "object", properties: { spec: anything, status: anything } } },
+          schema: {
+            openAPIV3Schema: {
+              type: "object",
+              // As the definitions of Challenge and Order have it.
+              required: ["metadata", "spec"],
+              properties: { spec: anything, status: anything },
+            },
+          },
         },
       ],
     },
