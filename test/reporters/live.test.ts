@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { createLiveReporter } from "../../src/reporters/live.ts";
 import type { Event } from "../../src/run/event.ts";
-import { fakeClock } from "../fakes/clock.ts";
+import { steppedClock } from "../fakes/stepped-clock.ts";
 import { memorySink, plainStyle } from "./memory-sink.ts";
 import { announced, at, failure } from "./samples.ts";
 
 const watched = (columns = 80) => {
-  const clock = fakeClock();
+  const clock = steppedClock();
   const sink = memorySink(columns);
   const reporter = createLiveReporter(sink, plainStyle(columns), clock);
   return { clock, sink, reporter, tell: (event: Event) => reporter.event(at(clock.now(), event)) };

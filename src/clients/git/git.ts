@@ -2,11 +2,11 @@
  * Runs git. The private key is in a 0600 file within a folder that only this user can enter, and that is gone
  * when git ends, or when we do; neither git's nor ssh's own configuration takes part.
  */
-import { rmSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { privateFolder } from "../private-folder.ts";
 import type { GitClient, KeyCheckResult } from "./client.ts";
 
 /** Seconds for the connection, and milliseconds for all of it. */
@@ -19,7 +19,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export const gitClient = (variables: Variables): GitClient => ({
   check: async ({ repository, privateKey, knownHosts, signal }) => {
     signal.throwIfAborted();
-    await using folder = await privateFolder();
+    await using folder = await privateFolder("git");
     const key = join(folder.path, "identity");
     const hosts = join(folder.path, "known_hosts");
     await writeFile(key, privateKey.reveal(), { mode: 0o600 });
@@ -92,22 +92,3 @@ const defined = (variables: Variables): Record<string, string> =>
       value === undefined || name.startsWith("GIT_") ? [] : [[name, value]],
     ),
   );
-
-const folders = new Set<string>();
-
-// A last resort for an exit that runs no `finally`, such as process.exit in a signal handler.
-process.once("exit", () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-const privateFolder = async (): Promise<AsyncDisposable & { readonly path: string }> => {
-  const path = await mkdtemp(join(tmpdir(), "provision-git-"));
-  folders.add(path);
-  return {
-    path,
-    [Symbol.asyncDispose]: async () => {
-      await rm(path, { recursive: true, force: true });
-      folders.delete(path);
-    },
-  };
-};

@@ -2,12 +2,11 @@
  * Runs Helm: in a process group of its own, with an environment and folders of its own, and with what is secret in
  * a file that only this user can read and that is gone when Helm ends, or when we do.
  */
-import { rmSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Secret } from "../../step/secret.ts";
+import { privateFolder } from "../private-folder.ts";
 
 export interface HelmRun {
   readonly arguments: readonly string[];
@@ -34,7 +33,7 @@ export const helmRunner =
   (path: string, variables: Readonly<Record<string, string | undefined>>): RunHelm =>
   async (run) => {
     run.signal.throwIfAborted();
-    await using folder = await privateFolder();
+    await using folder = await privateFolder("helm");
     const kubeconfig = join(folder.path, "kubeconfig");
     // An empty file keeps Helm from looking for ~/.kube/config where no cluster is meant.
     await writeFile(kubeconfig, run.kubeconfig?.reveal() ?? "", { mode: 0o600 });
@@ -72,25 +71,5 @@ export const helmEnvironment = (
     HELM_DATA_HOME: join(folder, "data"),
     KUBECACHEDIR: join(folder, "kube"),
     KUBECONFIG: kubeconfig,
-  };
-};
-
-const folders = new Set<string>();
-
-// A last resort for an exit that runs no `finally`, such as process.exit in a signal handler.
-process.once("exit", () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that only this user can enter (mkdtemp makes it 0700), removed when it goes out of scope. */
-const privateFolder = async (): Promise<AsyncDisposable & { readonly path: string }> => {
-  const path = await mkdtemp(join(tmpdir(), "provision-helm-"));
-  folders.add(path);
-  return {
-    path,
-    [Symbol.asyncDispose]: async () => {
-      await rm(path, { recursive: true, force: true });
-      folders.delete(path);
-    },
   };
 };

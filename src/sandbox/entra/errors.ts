@@ -62,7 +62,7 @@ const refusals = {
 export const entraError = (
   code: keyof typeof refusals,
   now: number,
-  correlation = randomUUID() as string,
+  correlation: string = randomUUID(),
   detail = "",
 ): Reply => {
   const refusal: Refusal = refusals[code];
