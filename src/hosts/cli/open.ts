@@ -56,7 +56,8 @@ export const open = async (invocation: Invocation, request: OpenRequest): Promis
     lenientSecrets: request.lenientSecrets ?? false,
     toolVersion: version,
     world: {
-      subscription: given.text("subscription") ?? variables.AZURE_SUBSCRIPTION_ID,
+      // A variable that is set to nothing counts as not set.
+      subscription: given.text("subscription") || variables.AZURE_SUBSCRIPTION_ID || undefined,
       azureEndpoint: given.text("azure-endpoint") ?? variables.PROVISION_AZURE_ENDPOINT,
       chartMirror:
         given.text("charts") ??

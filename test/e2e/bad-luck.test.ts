@@ -1,0 +1,109 @@
+/** Bad luck and bad input with the built command: each is one clear message, and nothing is lost. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { control } from "./sandbox-control.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const program = join(root, "dist", "provision.js");
+const main = ["pipelines/aks-nginx-flux.yaml", "--input", "domain=example.com"];
+const small = ["pipelines/static-ip.yaml"];
+let sandbox: string;
+
+const run = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  execa(process.execPath, [program, ...words], {
+    cwd: root,
+    reject: false,
+    env: { PROVISION_SANDBOX: sandbox, PROVISION_SANDBOX_PACE: "instant", NO_COLOR: "1", ...env },
+  });
+
+const up = (pipeline: readonly string[]) => run(["up", "--sandbox", "--yes", ...pipeline]);
+
+beforeEach(async () => {
+  sandbox = await mkdtemp(join(tmpdir(), "provision-luck-"));
+  await run(["sandbox", "start"]);
+});
+afterEach(async () => {
+  await run(["sandbox", "stop"]);
+  await rm(sandbox, { recursive: true, force: true });
+});
+
+/** No Azure login of the machine may help: neither variables nor a CLI on the PATH nor a profile. */
+const bare = {
+  AZURE_SUBSCRIPTION_ID: "00000000-0000-0000-0000-000000000001",
+  PATH: "/nonexistent",
+  HOME: "/nonexistent",
+  CLOUDFLARE_API_TOKEN: "",
+};
+
+test("a run that is killed anywhere goes on where it was, and the second time changes nothing", async () => {
+  for (const moment of ["step-started", "operation", "step-done"]) {
+    const killed = run(["up", "--sandbox", "--yes", "--json", ...main]);
+    let seen = 0;
+    killed.stdout.on("data", (chunk: Buffer) => {
+      seen += chunk.toString().split(`"kind":"${moment}"`).length - 1;
+      if (seen >= 4) killed.kill("SIGKILL");
+    });
+    await killed;
+  }
+  expect((await up(main)).exitCode).toBe(0);
+  const again = await up(main);
+  expect(again.stdout).toContain("Nothing to do");
+});
+
+test("two runs at once end converged, one after the other inside the cluster", async () => {
+  const [one, two] = await Promise.all([up(main), up(main)]);
+  const third = await up(main);
+  expect({ one: one.exitCode === 0 || two.exitCode === 0, third: third.exitCode }).toEqual({
+    one: true,
+    third: 0,
+  });
+  expect((await up(main)).stdout).toContain("Nothing to do");
+});
+
+test("a quota that is too small stops before the first write", async () => {
+  await control(sandbox, "quota", { location: "westeurope", counter: "cores", limit: 4 });
+  const { exitCode, stdout, stderr } = await up(main);
+  expect(exitCode).toBe(4);
+  expect(stdout + stderr).toMatch(/vCPU/);
+  expect(await control(sandbox, "inventory")).toMatchObject({ groups: [], resources: [] });
+});
+
+test("throttling and passing faults are outlasted", async () => {
+  await control(sandbox, "fault", {
+    service: "arm",
+    method: "PUT",
+    times: 2,
+    kind: "status",
+    status: 429,
+    headers: { "retry-after": "1" },
+  });
+  await control(sandbox, "fault", { service: "arm", method: "PUT", times: 1, kind: "reset-after" });
+  const { exitCode, stdout } = await up(small);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("Done: 2 steps verified.");
+});
+
+test("no credentials, a wrong command, no terminal: one message with code and hint", async () => {
+  const none = await run(["plan", ...small], bare);
+  expect(none.exitCode).toBe(1);
+  expect(none.stdout + none.stderr).toMatch(/az login/);
+  const unasked = await run(["up", ...small], bare);
+  expect(unasked.exitCode).toBe(2);
+  expect(unasked.stderr).toContain("--yes");
+  const noSubscription = await run(["plan", ...small], { ...bare, AZURE_SUBSCRIPTION_ID: "" });
+  expect(noSubscription.exitCode).toBe(2);
+  expect(noSubscription.stderr).toContain("P0421");
+});
+
+test("a plan file is an assertion: what moved is named, and nothing is changed", async () => {
+  const plan = join(sandbox, "plan.json");
+  expect((await run(["plan", "--sandbox", "--out", plan, ...small])).exitCode).toBe(0);
+  expect((await run(["up", "--sandbox", "--yes", plan])).stdout).toContain("Done: 2 steps verified.");
+  const { exitCode, stderr } = await run(["up", "--sandbox", "--yes", plan]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("P0443");
+  expect(stderr).toContain("group: planned as create, now none");
+});
