@@ -1,6 +1,6 @@
 /** One event as one line, or none where it is not worth one: shared by every reporter that writes lines. */
 import type { TimedEvent } from "../run/event.ts";
-import { duration, printable, type Style } from "./style.ts";
+import { duration, printable, type Style, wrap } from "./style.ts";
 
 /** `width`: columns for a step's id, so that what stands behind it is aligned. */
 export const eventLine = (event: TimedEvent, style: Style, width = 0): string | undefined => {
@@ -25,11 +25,13 @@ export const eventLine = (event: TimedEvent, style: Style, width = 0): string | 
       return `${symbols.waiting} ${of(event.step)}  ${style.warning(`${printable(event.failure.message)}; ${again}`)}`;
     }
     case "notice":
-      return `${style.faint("note")} ${about(event.step)}${printable(event.message)}`;
+      return `${style.faint("note")} ${hanging(`${about(event.step)}${printable(event.message)}`, 5, style)}`;
     case "warning":
       return [
-        `${style.warning(`warning[${event.code}]`)} ${about(event.step)}${printable(event.message)}`,
-        ...(event.hint === undefined ? [] : [`  ${style.faint("hint")}  ${printable(event.hint)}`]),
+        `${style.warning(`warning[${event.code}]`)} ${hanging(`${about(event.step)}${printable(event.message)}`, 15, style)}`,
+        ...(event.hint === undefined
+          ? []
+          : [`  ${style.faint("hint")}  ${hanging(printable(event.hint), 8, style)}`]),
       ].join("\n");
     case "step-done": {
       const facts = [event.detail === undefined ? undefined : printable(event.detail), duration(event.took)];
@@ -53,6 +55,10 @@ export const eventLine = (event: TimedEvent, style: Style, width = 0): string | 
       return undefined;
   }
 };
+
+/** Text that begins at a column and, where it is too wide, goes on below that column. */
+const hanging = (text: string, column: number, style: Style): string =>
+  wrap(text, Math.max(30, style.columns - column)).join(`\n${" ".repeat(column)}`);
 
 /** The columns that ids take, from the event that tells all of them. */
 export const idWidth = (event: TimedEvent): number | undefined =>

@@ -43,7 +43,7 @@ export const createLiveReporter = (
     event: (event) => {
       progress = advance(progress, event);
       width = idWidth(event) ?? width;
-      const line = inFrame(event) ? undefined : eventLine(event, style, width);
+      const line = inFrame(event) ? undefined : eventLine(event, { ...style, columns: sink.columns }, width);
       redraw(line === undefined ? "" : `${line}\n`);
       if (drawn > 0 && !ticking) {
         ticking = new AbortController();

@@ -44,6 +44,23 @@ const run = (words: readonly string[]) =>
     },
   });
 
+const settingsSchema = z.looseObject({
+  cloudflareToken: z.string(),
+  clientSecret: z.string(),
+  githubToken: z.string(),
+});
+
+/** No secret of the sandbox's is in what a command tells, plain or in base64. */
+const withoutSecrets = async (text: string) => {
+  const settings = settingsSchema.parse(
+    JSON.parse(await readFile(join(folder, "sandbox", "settings.json"), "utf8")),
+  );
+  for (const secret of [settings.cloudflareToken, settings.clientSecret, settings.githubToken]) {
+    expect(text.includes(secret)).toBe(false);
+    expect(text.includes(Buffer.from(secret).toString("base64"))).toBe(false);
+  }
+};
+
 /** A command on the pipeline, as events. */
 const provision = async (command: string, ...words: readonly string[]) => {
   const { exitCode, stdout, stderr } = await run([
@@ -55,6 +72,7 @@ const provision = async (command: string, ...words: readonly string[]) => {
     "domain=example.com",
     ...words,
   ]);
+  await withoutSecrets(stdout + stderr);
   const events = stdout
     .split("\n")
     .filter(Boolean)
