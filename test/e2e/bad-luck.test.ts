@@ -1,5 +1,5 @@
 /** Bad luck and bad input with the built command: each is one clear message, and nothing is lost. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -106,4 +106,81 @@ test("a plan file is an assertion: what moved is named, and nothing is changed",
   expect(exitCode).toBe(1);
   expect(stderr).toContain("P0443");
   expect(stderr).toContain("group: planned as create, now none");
+});
+
+/** What is wrong → exit code and what the command says of it. */
+const mistakes: readonly [string, readonly string[], Readonly<Record<string, string>>, number, RegExp][] = [
+  [
+    "a zone that is not on Cloudflare",
+    ["up", "--yes", main[0] ?? "", "--input", "domain=nowhere.org"],
+    {},
+    1,
+    /nowhere\.org/,
+  ],
+  [
+    "a Kubernetes version that the region lacks",
+    ["up", "--yes", ...main, "--input", "kubernetes-version=1.20"],
+    {},
+    4,
+    /1\.20/,
+  ],
+  [
+    "a VM size that the region lacks",
+    ["up", "--yes", ...main, "--input", "vm-size=Standard_Nope"],
+    {},
+    4,
+    /Standard_Nope/,
+  ],
+  ["no Helm", ["up", "--yes", ...main], { PROVISION_HELM: "/nonexistent/helm" }, 4, /[Hh]elm/],
+  [
+    "another subscription",
+    ["plan", ...small, "--subscription", "11111111-1111-1111-1111-111111111111"],
+    {},
+    1,
+    /SubscriptionNotFound[\s\S]*az account list/,
+  ],
+  [
+    "no place for the plan file",
+    ["plan", ...small, "--out", "/proc/plan.json"],
+    {},
+    2,
+    /P0441[\s\S]*nothing was changed/,
+  ],
+  ["no such pipeline", ["plan", "nothing.yaml"], {}, 2, /P0430[\s\S]*no such file/],
+];
+
+test.for(mistakes)("%s: one clear message, and nothing is written", async ([, words, env, code, says]) => {
+  const [command = "", ...rest] = words;
+  const { exitCode, stdout, stderr } = await run([command, "--sandbox", ...rest], env);
+  expect(stdout + stderr).toMatch(says);
+  expect(exitCode).toBe(code);
+  expect(await control(sandbox, "inventory")).toMatchObject({ groups: [], resources: [], records: [] });
+});
+
+test("an expired login and a missing permission say who must do what", async () => {
+  await control(sandbox, "secret-expired", true);
+  const expired = await run(["plan", "--sandbox", ...small]);
+  expect(expired.exitCode).toBe(1);
+  expect(expired.stderr).toMatch(/AADSTS7000222[\s\S]*AZURE_CLIENT_SECRET/);
+  await control(sandbox, "secret-expired", false);
+  await control(sandbox, "login-roles", ["Reader"]);
+  const reader = await up(small);
+  expect(reader.exitCode).toBe(4);
+  expect(reader.stdout + reader.stderr).toMatch(/P0605[\s\S]*publicIPAddresses\/write/);
+});
+
+test("what another pipeline made is named with its owner and left alone", async () => {
+  await up(small);
+  const other = join(sandbox, "other.yaml");
+  await writeFile(
+    other,
+    (await readFile(join(root, "pipelines", "static-ip.yaml"), "utf8")).replace(
+      "name: static-ip",
+      "name: other",
+    ),
+  );
+  const { exitCode, stdout } = await run(["up", "--sandbox", "--yes", other]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/P0414[\s\S]*pipeline `static-ip`/);
+  expect((await up(small)).stdout).toContain("Nothing to do");
 });

@@ -113,11 +113,18 @@ const loginErrors = new Set([
 const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 
 /** A Failure from whatever a call threw. Failures pass through; an abort becomes `cancelled`. */
+/** Entra's own sentence out of MSAL's wrapping, which says trace, correlation and time twice. */
+const plainLogin = (message: string): string =>
+  /AADSTS\d+: .*?(?= Trace ID:|$)/.exec(message)?.[0] ?? message;
+
 export const failureOfThrown = (error: unknown, resource: string): Failure => {
   if (error instanceof Failure) return error;
   const { name = "", code = "", message, statusCode } = thrown.catch({ message: String(error) }).parse(error);
   const failure = (kind: FailureKind, as: string, hint?: string): Failure =>
-    new Failure({ kind, code: as, message: firstLine(message), hint, resource }, { cause: error });
+    new Failure(
+      { kind, code: as, message: plainLogin(firstLine(message)), hint, resource },
+      { cause: error },
+    );
   if (name === "AbortError") return failure("cancelled", "P0800");
   if (loginErrors.has(name)) {
     const entra = entraError(message);

@@ -58,12 +58,25 @@ export const up: Command = {
     if (asserted) assertPlan(asserted, plan);
     if (!json) terminal.out.write(`${renderPlan(plan, style)}\n`);
     const problems = problemsOf(plan);
-    if (problems.length > 0) return exitCodes.failed;
+    if (problems.length > 0) {
+      const which = [...new Set(problems.map(({ step }) => step))].join(", ");
+      if (!json)
+        terminal.err.write(
+          `Nothing was changed. Mend what stands at ${which} above, then run the same command again.\n`,
+        );
+      return exitCodes.failed;
+    }
     if (hasChanges(plan)) {
       const blocked = given.flag("skip-preflight")
         ? false
         : await blockedByPreflight(invocation, opened, plan);
-      if (blocked) return exitCodes.blocked;
+      if (blocked) {
+        if (!json)
+          terminal.err.write(
+            "Nothing was changed. Mend what is in the way, then run the same command again.\n",
+          );
+        return exitCodes.blocked;
+      }
       if (!(await confirmed(invocation, "Carry this out?"))) return exitCodes.cancelled;
     }
     const result = await carryOut(world, request, prepared);
