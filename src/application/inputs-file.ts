@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { Failure } from "../step/failure.ts";
+import { reasonOf } from "./file-errors.ts";
 import type { Machine } from "./machine.ts";
-import { reasonOf } from "./open-pipeline.ts";
 
 const inputsSchema = z.record(z.string(), z.unknown());
 

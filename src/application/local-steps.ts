@@ -9,8 +9,8 @@ import { Failure } from "../step/failure.ts";
 import * as handles from "../step/handle.ts";
 import { secret } from "../step/secret.ts";
 import { defineStep, type Step } from "../step/step.ts";
+import { reasonOf } from "./file-errors.ts";
 import type { Machine } from "./machine.ts";
-import { reasonOf } from "./open-pipeline.ts";
 
 /** What a local step file is given: `export default (p: Provision) => p.defineStep({ … })`. */
 export const provision = { defineStep, z, secret, Failure, handles };

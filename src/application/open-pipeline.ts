@@ -8,6 +8,7 @@ import type { Pipeline } from "../language/pipeline.ts";
 import { type Registry, withLocalSteps } from "../registry/registry.ts";
 import { Failure } from "../step/failure.ts";
 import type { Scalar } from "../step/shape.ts";
+import { reasonOf } from "./file-errors.ts";
 import { readInputsFile } from "./inputs-file.ts";
 import { loadLocalSteps } from "./local-steps.ts";
 import type { Machine } from "./machine.ts";
@@ -66,25 +67,6 @@ const readPipelineText = async (machine: Machine, path: string, shown: string): 
       message: `can't read ${shown}: ${reasonOf(error)}`,
       hint: "give the path of a pipeline file, as in `provision plan pipelines/static-ip.yaml`",
     });
-  }
-};
-
-/** Node's file errors in words. */
-export const reasonOf = (error: unknown): string => {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  switch (code) {
-    case "ENOENT":
-      return "no such file";
-    case "EISDIR":
-      return "it is a folder";
-    case "EACCES":
-      return "permission denied";
-    case "ENOSPC":
-      return "the disk is full";
-    case "EROFS":
-      return "the file system is read-only";
-    default:
-      return error instanceof Error ? error.message : String(error);
   }
 };
 

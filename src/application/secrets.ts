@@ -6,8 +6,8 @@ import { Hole, type Value } from "../language/value.ts";
 import type { Use } from "../step/context.ts";
 import { Failure } from "../step/failure.ts";
 import { Secret } from "../step/secret.ts";
+import { reasonOf } from "./file-errors.ts";
 import type { Machine } from "./machine.ts";
-import { reasonOf } from "./open-pipeline.ts";
 
 /** A value of known type that nobody has yet: what every secret is offline. */
 export const secretHole = (name: string): Hole => new Hole([{ kind: "secret", name }], true);

@@ -2,8 +2,8 @@
 import { chartTitle } from "../charts/source.ts";
 import { charts } from "../charts/store.ts";
 import { Failure } from "../step/failure.ts";
+import { type Check, type OfKind, ofKind, type PreflightContext } from "./check.ts";
 import type { Finding } from "./finding.ts";
-import { type Check, type OfKind, ofKind, type PreflightContext } from "./preflight.ts";
 
 /** Each chart once, whatever the number of releases. */
 export const checkCharts: Check = async (requirements, context) => {

@@ -5,8 +5,8 @@ import { allowances, permissionName } from "../clients/cloudflare/permissions.ts
 import { zoneHealth } from "../clients/cloudflare/zone-health.ts";
 import { Failure } from "../step/failure.ts";
 import type { CloudflarePermission } from "../step/requirement.ts";
+import { type Check, type OfKind, ofKind } from "./check.ts";
 import type { Finding } from "./finding.ts";
-import { type Check, type OfKind, ofKind } from "./preflight.ts";
 
 const tokensPage = "https://dash.cloudflare.com/profile/api-tokens";
 

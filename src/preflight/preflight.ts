@@ -2,21 +2,9 @@
  * Asks for everything that the steps of a plan need, before the first write: each kind of requirement goes to those
  * who know it, all at the same time, and every finding is told.
  */
-import type { Use } from "../step/context.ts";
 import type { Requirement } from "../step/requirement.ts";
+import type { Check, Kind, PreflightContext } from "./check.ts";
 import type { Finding } from "./finding.ts";
-
-export interface PreflightContext {
-  readonly use: Use;
-  readonly signal: AbortSignal;
-}
-
-type Kind = Requirement["kind"];
-export type OfKind<K extends Kind> = Extract<Requirement, { kind: K }>;
-export type Check = (
-  requirements: readonly Requirement[],
-  context: PreflightContext,
-) => Promise<readonly Finding[]>;
 
 /** Who knows a kind. Their code is loaded only where somebody requires something of theirs. */
 const knownBy: Readonly<Record<Kind, "azure" | "cloudflare" | "tools" | "charts">> = {
@@ -55,7 +43,3 @@ export const checkRequirements = async (
   );
   return findings.flat();
 };
-
-/** The requirements of one kind, as that kind. */
-export const ofKind = <K extends Kind>(requirements: readonly Requirement[], kind: K): readonly OfKind<K>[] =>
-  requirements.filter((requirement): requirement is OfKind<K> => requirement.kind === kind);

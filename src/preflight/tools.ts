@@ -2,8 +2,8 @@
 import { helmProgram } from "../clients/helm/helm.ts";
 import { tools } from "../clients/tools/tools.ts";
 import { Failure } from "../step/failure.ts";
+import { type Check, type OfKind, ofKind, type PreflightContext } from "./check.ts";
 import type { Finding } from "./finding.ts";
-import { type Check, type OfKind, ofKind, type PreflightContext } from "./preflight.ts";
 
 type Tool = OfKind<"tool">["tool"];
 

@@ -1,6 +1,6 @@
 /** `provision plan`: what `up` would do. Offline it needs no credentials, no network and no Helm. */
 import { resolve } from "node:path";
-import { reasonOf } from "../../../application/open-pipeline.ts";
+import { reasonOf } from "../../../application/file-errors.ts";
 import { hasChanges, type Plan, problemsOf } from "../../../plan/plan.ts";
 import { encodePlan } from "../../../plan/plan-file.ts";
 import { renderPlanMarkdown } from "../../../reporters/plan-markdown.ts";

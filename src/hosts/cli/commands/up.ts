@@ -1,6 +1,6 @@
 /** `provision up`: plan, show, ask, run, verify. A plan file in place of a pipeline is asserted first. */
 import { extname, resolve } from "node:path";
-import { reasonOf } from "../../../application/open-pipeline.ts";
+import { reasonOf } from "../../../application/file-errors.ts";
 import { preflight } from "../../../application/preflight.ts";
 import { hasChanges, type Plan, problemsOf } from "../../../plan/plan.ts";
 import { comparePlans, decodePlan } from "../../../plan/plan-file.ts";
