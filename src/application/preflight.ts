@@ -37,7 +37,9 @@ const withoutRepeats = (requirements: readonly Requirement[]): readonly Requirem
   const asked = new Set<string>();
   return requirements.filter((requirement) => {
     if (requirement.kind === "vm-size" || requirement.kind === "public-ip") return true;
-    const key = JSON.stringify(requirement);
+    // Secrets print alike: two tokens for one zone are told apart by where they come from.
+    const token = requirement.kind === "cloudflare-zone" ? requirement.token?.origin : undefined;
+    const key = JSON.stringify([requirement, token]);
     if (asked.has(key)) return false;
     asked.add(key);
     return true;

@@ -11,6 +11,7 @@ import { type Ref, refKey } from "../step/ref.ts";
 import type { Observation } from "../step/step.ts";
 import { plannedOutputs } from "./outputs.ts";
 import type { Action, Binding, Orphan, Plan, PlannedStep, Shown } from "./plan.ts";
+import { keepHolders } from "./protect.ts";
 import { type ResolvedStep, resolveStep, type Setting, scopeOf } from "./resolve.ts";
 import { settleDestroy, settleUp } from "./settle.ts";
 import { shown } from "./show.ts";
@@ -101,12 +102,21 @@ export const createPlanner = (setting: Setting, graph: Graph, options: PlanOptio
       inputs: Object.fromEntries(setting.inputs),
       offline: options.offline,
       binding: options.binding,
-      steps: orderFor(graph, options.command).flatMap((id) => settled.get(id) ?? []),
+      steps: keepHolders(
+        orderFor(graph, options.command).flatMap((id) => settled.get(id) ?? []),
+        new Set(options.command === "destroy" ? protectedSteps(setting, settled) : []),
+      ),
       orphans,
       outputs: options.command === "up" ? pipelineOutputs(setting, outputsOf) : {},
     }),
   };
 };
+
+/** Protected steps whose thing is there. */
+const protectedSteps = (setting: Setting, settled: ReadonlyMap<string, PlannedStep>): readonly string[] =>
+  [...setting.pipeline.steps.values()]
+    .filter(({ id, protect }) => protect && settled.get(id)?.action === "leave")
+    .map(({ id }) => id);
 
 const orderFor = (graph: Graph, command: PlanOptions["command"]): readonly string[] =>
   command === "up" ? graph.order : graph.order.toReversed();

@@ -69,7 +69,13 @@ const settlePresent = (resolved: ResolvedStep, present: Present<unknown, object>
   const problems: PlanProblem[] = [...refusals];
   const replaced = changes.filter((change) => change.effect === "replace").map((change) => change.path);
   if (replaced.length > 0) {
-    if (!resolved.declaration.replace) {
+    if (resolved.declaration.protect) {
+      problems.push({
+        code: "P0416",
+        message: `${replaced.join(", ")} can only be changed by destroying ${resolved.id}, which is protected`,
+        hint: `restore the old value, or take \`protect\` off step \`${resolved.id}\` first`,
+      });
+    } else if (!resolved.declaration.replace) {
       problems.push({
         code: "P0412",
         message: `${replaced.join(", ")} can only be changed by destroying ${resolved.id} and making it anew`,
@@ -139,9 +145,9 @@ export const settleDestroy = (
   scope: Scope,
 ): Outcome => {
   if (resolved.step.readOnly) return outcome("leave", { notes: ["only looked up"] });
-  if (resolved.declaration.protect) return outcome("leave", { notes: ["protected"] });
   if (observation === undefined || observation.state === "absent")
     return outcome("none", { notes: ["not there"] });
+  if (resolved.declaration.protect) return outcome("leave", { notes: ["protected"] });
   if (observation.state === "busy") {
     return outcome("delete", { notes: [`after the running operation: ${observation.operation}`] });
   }

@@ -90,6 +90,18 @@ test("what can only be replaced needs to be allowed to", async () => {
   ]);
 });
 
+test("what is protected is not replaced, even where it is allowed to be", async () => {
+  const bench = createBench();
+  await bench.up(chain);
+  const bigger = chain.replace(
+    "{ uses: test/thing, with: { name: one }",
+    "{ uses: test/thing, protect: true, replace: allowed, with: { name: one, size: 2 }",
+  );
+  expect((await bench.plan(bigger)).steps[0]?.problems).toMatchObject([{ code: "P0416" }]);
+  expect((await bench.up(bigger)).outcome).toBe("failed");
+  expect(bench.cloud.things.get("one")?.size).toBe(1);
+});
+
 test("passing faults are outlasted; a permanent one stops what has not begun and says so", async () => {
   const bench = createBench();
   bench.cloud.faults.push(passing("transient"), passing("throttled", 5_000));
