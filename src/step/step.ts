@@ -79,7 +79,8 @@ export type Observation<Actual = unknown, Output = Outputs> = Absent | Busy | Pr
 /** Whether what a step made works. */
 export type Verdict =
   | {
-      readonly ready: true /** One short fact worth showing: `52.0.0.1 on the Service`. */;
+      readonly ready: true;
+      /** One short fact worth showing: `52.0.0.1 on the Service`. */
       readonly detail?: string | undefined;
     }
   | {

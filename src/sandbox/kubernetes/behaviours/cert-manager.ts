@@ -7,7 +7,6 @@ import type { ClusterApi } from "../cluster-api.ts";
 import { reconcileCertificates } from "../issuance/certificates.ts";
 import { reconcileIngresses } from "../issuance/ingress-shim.ts";
 import { reconcileIssuers } from "../issuance/issuers.ts";
-import { later } from "../issuance/later.ts";
 import { at, textOf } from "../json.ts";
 import { containerRunning, type Program, programsIn } from "../workloads/programs.ts";
 
@@ -45,7 +44,7 @@ const startWebhook = (cluster: ClusterApi): void => {
   const ready = () => {
     if (answering.has(key)) answering.set(key, true);
   };
-  later(cluster, webhookDelay, ready);
+  cluster.pace.after(webhookDelay.modelled, ready, webhookDelay.least);
 };
 
 export const behaviour: Behaviour = {

@@ -90,12 +90,7 @@ const plan = (
   const process = known.get(uid);
   if (!process) return;
   process.cancel?.();
-  // The world's pace keeps to `least`; the cluster's guards the run where the cluster is gone by then.
-  process.cancel = cluster.world.pace.after(
-    modelled,
-    () => cluster.pace.after(0, () => run(cluster, known, uid)),
-    least,
-  );
+  process.cancel = cluster.pace.after(modelled, () => run(cluster, known, uid), least);
 };
 
 const run = (cluster: ClusterApi, known: Map<string, Process>, uid: string): void => {

@@ -8,7 +8,6 @@ import { controlledBy, type KubernetesObject, nameOf } from "../object.ts";
 import { timeText } from "../time.ts";
 import { challengeProblem } from "./challenge.ts";
 import { isReady, readyCondition, setReady } from "./issuers.ts";
-import { type Delay, later } from "./later.ts";
 import { selfSigned } from "./self-signed.ts";
 
 const apiVersion = "cert-manager.io/v1";
@@ -16,6 +15,12 @@ const component = "cert-manager-certificates-issuing";
 /** How often a self check is made; real time keeps an instant sandbox from spinning. */
 const selfCheck = { modelled: 10_000, least: 250 };
 const lifetime = 90 * 24 * 3_600_000;
+
+/** Milliseconds: of the modelled cloud, and of real time at least. */
+interface Delay {
+  readonly modelled: number;
+  readonly least: number;
+}
 
 /** Certificates that an attempt is planned for, by cluster and uid. */
 const planned = new Set<string>();
@@ -46,7 +51,7 @@ const plan = (cluster: ClusterApi, certificate: KubernetesObject, namespace: str
   const key = `${cluster.key} ${certificate.metadata.uid}`;
   if (planned.has(key)) return;
   planned.add(key);
-  later(cluster, delay, () => {
+  const due = (): void => {
     planned.delete(key);
     const current = cluster.get(nameOf(certificate));
     if (!current || current.metadata.uid !== certificate.metadata.uid || isIssued(cluster, current)) return;
@@ -57,7 +62,8 @@ const plan = (cluster: ClusterApi, certificate: KubernetesObject, namespace: str
       plan(cluster, current, namespace, selfCheck);
       throw error;
     }
-  });
+  };
+  cluster.pace.after(delay.modelled, due, delay.least);
 };
 
 const attempt = (cluster: ClusterApi, certificate: KubernetesObject, namespace: string): void => {
