@@ -4,6 +4,8 @@ import type { Clock } from "../step/context.ts";
 export interface Machine {
   /** The process environment. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Node and the path of the command line's program, where it can be started once more. */
+  readonly program?: readonly string[] | undefined;
   /** Absolute; relative paths on the command line start here. */
   readonly directory: string;
   readonly clock: Clock;

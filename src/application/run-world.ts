@@ -32,6 +32,7 @@ export const createEnvironment = (
   variables: machine.variables,
   credentials,
   azure: { subscription: options.subscription, endpoint: options.azureEndpoint },
+  program: machine.program,
   directory,
   chartMirror: options.chartMirror,
   sandbox: options.sandbox,

@@ -21,6 +21,11 @@ export interface Environment {
     /** ARM endpoint of another cloud, Azure Stack or an emulator, from `--azure-endpoint`. */
     readonly endpoint?: string | undefined;
   };
+  /**
+   * Command line of this tool itself (Node and the path of its program), for Helm and kubectl, which log in through it
+   * for as long as they run. Left out where there is none to start: they then get a token that ends.
+   */
+  readonly program?: readonly string[] | undefined;
   /** Folder that relative paths of the pipeline start from. */
   readonly directory: string;
   /** Chart mirror, a Helm repository on disk. */

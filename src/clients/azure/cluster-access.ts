@@ -1,7 +1,7 @@
 /**
  * From a cluster handle's id to a kubeconfig. `#admin` and `#user` are credentials that AKS hands out; `#entra`
- * takes server and authority from the user's and logs in with a bearer token of the run's own Azure login, so that
- * no kubelogin is needed.
+ * takes server and authority from the user's and logs in with the run's own Azure login, so that no kubelogin is
+ * needed: our client by a token that it renews itself, Helm and kubectl by asking this tool for one.
  */
 import { parse } from "yaml";
 import { z } from "zod";
@@ -10,9 +10,7 @@ import { Failure } from "../../step/failure.ts";
 import { Secret } from "../../step/secret.ts";
 import { apiVersions } from "./api-versions.ts";
 import { type AzureClient, azure } from "./client.ts";
-
-/** Application of every AKS API server with Entra, the same in all tenants. */
-const aksServerScope = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
+import { aksServerScope, execUser } from "./cluster-token.ts";
 
 const credentials = z.object({
   kubeconfigs: z.array(z.object({ name: z.string().nullish(), value: z.string() })).min(1),
@@ -31,6 +29,8 @@ const kubeconfigClusters = z.object({
 
 export interface ClusterAccess {
   readonly kubeconfig: Secret;
+  /** The same for programs that may outlive its token: it asks this tool for one. Undefined where they are equal. */
+  readonly forPrograms?: Secret | undefined;
   /** Milliseconds since the epoch after which to ask again; undefined for certificates, which live for years. */
   readonly expires?: number;
 }
@@ -42,7 +42,7 @@ export interface ClusterAccess {
  * `forbidden` where the login lacks the action.
  */
 export const aksKubeconfig = async (
-  _environment: Environment,
+  environment: Environment,
   use: Use,
   clusterId: string,
 ): Promise<ClusterAccess> => {
@@ -54,7 +54,7 @@ export const aksKubeconfig = async (
     case "user":
       return { kubeconfig: await credentialOf(client, id, "User") };
     case "entra":
-      return entraAccess(client, id);
+      return entraAccess(environment, client, id);
     default:
       throw new Failure({
         kind: "rejected",
@@ -95,7 +95,11 @@ const explained = (error: unknown, id: string): unknown => {
   );
 };
 
-const entraAccess = async (client: AzureClient, id: string): Promise<ClusterAccess> => {
+const entraAccess = async (
+  environment: Environment,
+  client: AzureClient,
+  id: string,
+): Promise<ClusterAccess> => {
   const [user, token] = await Promise.all([
     credentialOf(client, id, "User"),
     client.token(aksServerScope, new AbortController().signal),
@@ -112,13 +116,22 @@ const entraAccess = async (client: AzureClient, id: string): Promise<ClusterAcce
   }
   const { name, cluster } = entry;
   // JSON is YAML: any reader of a kubeconfig takes it.
-  const text = JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name, cluster }],
-    users: [{ name: "entra", user: { token: token.token } }],
-    contexts: [{ name, context: { cluster: name, user: "entra" } }],
-    "current-context": name,
-  });
-  return { kubeconfig: new Secret(text, `kubeconfig of ${id}`), expires: token.expiresOnTimestamp };
+  const withUser = (login: object): Secret =>
+    new Secret(
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        clusters: [{ name, cluster }],
+        users: [{ name: "entra", user: login }],
+        contexts: [{ name, context: { cluster: name, user: "entra" } }],
+        "current-context": name,
+      }),
+      `kubeconfig of ${id}`,
+    );
+  const program = execUser(environment);
+  return {
+    kubeconfig: withUser({ token: token.token }),
+    forPrograms: program && withUser(program),
+    expires: token.expiresOnTimestamp,
+  };
 };

@@ -52,9 +52,14 @@ const openAks = async (id: string, environment: Environment, use: Use): Promise<
     import("./kubeconfig.ts"),
     import("./login.ts"),
   ]);
-  const { kubeconfig, expires } = await aksKubeconfig(environment, use, id);
+  const { kubeconfig, forPrograms, expires } = await aksKubeconfig(environment, use, id);
   const login = await logIn(readKubeconfig(kubeconfig.reveal(), "", id), id, environment.variables);
-  return { ...login, expires: expires ?? login.expires, renewable: true };
+  return {
+    ...login,
+    kubeconfig: forPrograms ?? login.kubeconfig,
+    expires: expires ?? login.expires,
+    renewable: true,
+  };
 };
 
 /**

@@ -52,6 +52,8 @@ export interface Signals {
 
 export interface Command {
   readonly name: string;
+  /** Not in the list of commands: for programs, not for people. */
+  readonly hidden?: true;
   /** One line of the command list. */
   readonly summary: string;
   /** After `provision `. */

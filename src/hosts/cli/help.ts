@@ -2,7 +2,8 @@
 import type { Command, Option } from "./command.ts";
 import { helpOption } from "./options.ts";
 
-export const overview = (commands: readonly Command[], version: string): string => {
+export const overview = (all: readonly Command[], version: string): string => {
+  const commands = all.filter(({ hidden }) => !hidden);
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     `provision ${version}: from one YAML file to a verified cluster`,

@@ -6,8 +6,14 @@ import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { Machine } from "../../application/machine.ts";
 
-export const realMachine = (variables: NodeJS.ProcessEnv, directory: string): Machine => ({
+/** `program`: how this tool is started once more. */
+export const realMachine = (
+  variables: NodeJS.ProcessEnv,
+  directory: string,
+  program?: readonly string[],
+): Machine => ({
   variables,
+  program,
   directory,
   clock: {
     now: Date.now,

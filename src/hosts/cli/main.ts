@@ -39,6 +39,7 @@ const listenForSignals = (): Signals => {
 };
 
 const here = dirname(fileURLToPath(import.meta.url));
+const bundled = here.endsWith("dist");
 const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
 
 const confirm = async (question: string): Promise<boolean> => {
@@ -58,14 +59,17 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const code = await run(process.argv.slice(2), {
-  machine: realMachine(process.env, process.cwd()),
+  machine: realMachine(process.env, process.cwd(), [
+    process.execPath,
+    resolve(here, bundled ? "provision.js" : "main.ts"),
+  ]),
   terminal: {
     out: sinkOf(process.stdout),
     err: sinkOf(process.stderr),
     color: wantsColor(process.env, process.stdout.isTTY === true),
     confirm: interactive ? confirm : undefined,
   },
-  sandboxEntry: resolve(here, here.endsWith("dist") ? "sandbox.js" : "../../sandbox/main.ts"),
+  sandboxEntry: resolve(here, bundled ? "sandbox.js" : "../../sandbox/main.ts"),
   signals: listenForSignals(),
 });
 

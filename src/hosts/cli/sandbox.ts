@@ -56,6 +56,11 @@ export const attachSandbox = async (invocation: Invocation): Promise<Machine> =>
     terminal.err.write("The sandbox is up: a cloud of your own on 127.0.0.1.\n");
   return {
     ...machine,
-    variables: { ...machine.variables, ...running.environment(), PROVISION_CA_FILE: running.authorityFile },
+    variables: {
+      ...machine.variables,
+      ...running.environment(),
+      PROVISION_CA_FILE: running.authorityFile,
+      PROVISION_SANDBOX: sandboxFolder(machine),
+    },
   };
 };

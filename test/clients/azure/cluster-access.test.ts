@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { AzureClient } from "../../../src/clients/azure/client.ts";
 import { aksKubeconfig } from "../../../src/clients/azure/cluster-access.ts";
+import type { Environment } from "../../../src/step/context.ts";
 import { Failure } from "../../../src/step/failure.ts";
 import { fakeContext } from "../../fakes/step-context.ts";
 import { fakeAzure } from "../../families/arm/fake-azure.ts";
@@ -17,7 +18,11 @@ users:
     user: { exec: { command: kubelogin } }
 `;
 
-const access = (clusterId: string, client: Partial<AzureClient> = {}) => {
+const access = (
+  clusterId: string,
+  client: Partial<AzureClient> = {},
+  environment: Partial<Environment> = {},
+) => {
   const asked: string[] = [];
   const cloud: AzureClient = {
     ...fakeAzure(),
@@ -31,7 +36,7 @@ const access = (clusterId: string, client: Partial<AzureClient> = {}) => {
     ...client,
   };
   const context = fakeContext({ azure: cloud });
-  return { asked, result: aksKubeconfig(context.environment, context.use, clusterId) };
+  return { asked, result: aksKubeconfig({ ...context.environment, ...environment }, context.use, clusterId) };
 };
 
 test("admin and user get what AKS hands out, as a secret", async () => {
@@ -54,6 +59,48 @@ test("entra logs in with a token of the run's own login, needs no kubelogin, and
     users: [{ user: { token: "token for 6dae42f8-4368-4678-94ff-3960e28e3630/.default" } }],
   });
   expect(text.reveal()).not.toContain("kubelogin");
+});
+
+test("programs that may outlive a token log in through this tool, and their kubeconfig holds no secret", async () => {
+  const { result } = access(
+    `${id}#entra`,
+    {},
+    {
+      program: ["/node", "/dist/provision.js"],
+      variables: { AZURE_TENANT_ID: "tenant", AZURE_CLIENT_SECRET: "hush", PROVISION_CA_FILE: "/ca.pem" },
+      azure: { endpoint: "https://arm.test" },
+    },
+  );
+  const { forPrograms } = await result;
+  const text = forPrograms?.reveal() ?? "";
+  expect(text).not.toContain("hush");
+  expect(text).not.toContain("token for");
+  expect(parse(text)).toMatchObject({
+    clusters: [{ cluster: { server: "https://clu.test:443" } }],
+    users: [
+      {
+        user: {
+          exec: {
+            apiVersion: "client.authentication.k8s.io/v1",
+            command: "/node",
+            args: ["/dist/provision.js", "kubernetes-token"],
+            env: [
+              { name: "AZURE_TENANT_ID", value: "tenant" },
+              { name: "PROVISION_CA_FILE", value: "/ca.pem" },
+              { name: "PROVISION_AZURE_ENDPOINT", value: "https://arm.test" },
+            ],
+            interactiveMode: "Never",
+            provideClusterInfo: false,
+          },
+        },
+      },
+    ],
+  });
+});
+
+test("where there is no command line to start, programs get the token", async () => {
+  const { forPrograms } = await access(`${id}#entra`).result;
+  expect(forPrograms).toBeUndefined();
 });
 
 test("disabled local accounts are explained with the setting that helps", async () => {

@@ -27,7 +27,7 @@ export const kubeconfig: Command = {
       value: "ID",
       help: "Which step's cluster, where the pipeline has several.",
     },
-    { name: "stdout", kind: "flag", help: "Print it instead. It holds credentials." },
+    { name: "stdout", kind: "flag", help: "Print it instead. It may hold credentials." },
     ...pipelineOptions,
     ...worldOptions,
   ],
@@ -78,7 +78,11 @@ export const kubeconfig: Command = {
     else {
       const out = given.text("out") ?? `.provision/${cluster.name}.kubeconfig`;
       await machine.writeText(resolve(machine.directory, out), text);
-      terminal.err.write(`Wrote ${out}. It holds credentials: keep it to yourself.\n`);
+      terminal.err.write(
+        cluster.address.endsWith("#entra")
+          ? `Wrote ${out}. It holds no credential: kubectl logs in through provision, with the Azure login of its shell.\n`
+          : `Wrote ${out}. It holds credentials: keep it to yourself.\n`,
+      );
       terminal.out.write(`export KUBECONFIG=${out}\n`);
     }
     return exitCodes.done;

@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./status.ts")).status,
   outputs: async () => (await import("./outputs.ts")).outputs,
   kubeconfig: async () => (await import("./kubeconfig.ts")).kubeconfig,
+  "kubernetes-token": async () => (await import("./kubernetes-token.ts")).kubernetesToken,
   graph: async () => (await import("./graph.ts")).graph,
   preflight: async () => (await import("./preflight.ts")).preflight,
   steps: async () => (await import("./steps.ts")).steps,
