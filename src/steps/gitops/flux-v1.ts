@@ -12,8 +12,8 @@ import {
 } from "../../families/helm/inputs.ts";
 import { isRefusedKey, recentFaults } from "../../families/helm/log-errors.ts";
 import { defineHelmStep } from "../../families/helm/step.ts";
-import { Failure } from "../../step/failure.ts";
 import { deployKeyHandle, handle } from "../../step/handle.ts";
+import { keySecretFor } from "./key-secret.ts";
 
 const duration = () => z.string().regex(/^[0-9]+(s|m|h)$/);
 
@@ -61,24 +61,11 @@ const input = z.object({
   timeout: timeoutInput(),
 });
 
-type Input = z.output<typeof input>;
-
 const output = handle("flux-v1", {
   cluster: z.string().describe("Id of the cluster it runs in, as in the cluster's handle."),
   namespace: z.string().describe("Namespace that it runs in."),
   deployment: z.string().describe("Name of its Deployment."),
 });
-
-/** A pod reads Secrets of its own namespace alone: with a key elsewhere it would wait for ever. */
-const keySecret = ({ key, namespace }: Input): string | undefined => {
-  if (key === undefined || key.namespace === namespace) return key?.secret;
-  throw new Failure({
-    kind: "rejected",
-    code: "P0770",
-    message: `the deploy key is in namespace ${key.namespace}, and Flux runs in ${namespace}`,
-    hint: `set \`namespace: ${namespace}\` on the step \`git/deploy-key\``,
-  });
-};
 
 export default defineHelmStep({
   type: "gitops/flux-v1",
@@ -97,7 +84,7 @@ export default defineHelmStep({
     "git.path": (wanted) => wanted.paths.join(","),
     "git.readonly": (wanted) => wanted.readOnly,
     "git.pollInterval": (wanted) => wanted.pollInterval,
-    "git.secretName": keySecret,
+    "git.secretName": keySecretFor("Flux"),
     "sync.state": (wanted) => (wanted.readOnly ? "secret" : "git"),
     "sync.interval": (wanted) => wanted.syncInterval,
     manifestGeneration: (wanted) => wanted.manifestGeneration,

@@ -12,6 +12,7 @@ import {
 import { defineHelmStep } from "../../families/helm/step.ts";
 import { conditionOf } from "../../families/kubernetes/evidence.ts";
 import { deployKeyHandle, handle } from "../../step/handle.ts";
+import { keySecretFor } from "./key-secret.ts";
 
 const input = z.object({
   cluster: clusterInput(),
@@ -56,7 +57,7 @@ export default defineHelmStep({
     // Without Tiller there is nothing that version 2 could talk to.
     "helm.versions": () => "v3",
     chartsSyncInterval: (wanted) => wanted.chartsSyncInterval,
-    "git.ssh.secretName": (wanted) => wanted.key?.secret,
+    "git.ssh.secretName": keySecretFor("the Helm operator"),
   },
   free: (wanted) => wanted.values,
   timeout: (wanted) => wanted.timeout,
