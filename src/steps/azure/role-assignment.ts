@@ -1,6 +1,8 @@
 /**
- * A role that a managed identity holds on a scope. Its name follows from scope, principal and role, so that a
- * second run writes the same assignment; its marks are in its description, for want of tags.
+ * A role that a managed identity holds on a scope. Its name follows from scope, role and the identity's own ARM id, so
+ * that it is known before the identity exists, and a second run writes the same assignment. An identity that was made
+ * anew has another principal under the same id: Azure can't change that in place, so the plan replaces the
+ * assignment. Its marks are in its description, for want of tags.
  */
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
@@ -73,7 +75,7 @@ export default defineArmStep({
     return {
       type,
       version: 1,
-      id: providerId(scope, armType, guidOf(scope, input.identity.principalId, roleGuid(input.role))),
+      id: providerId(scope, armType, guidOf(scope, input.identity.id, roleGuid(input.role))),
       ...(group === undefined ? {} : { within: { type: "azure/resource-group", version: 1, id: group } }),
     };
   },

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import roleAssignment from "../../../src/steps/azure/role-assignment.ts";
+import { driveStep } from "../../fakes/drive-step.ts";
+import { fakeContext } from "../../fakes/step-context.ts";
+import { fakeAzure, jumpingClock } from "../../families/arm/fake-azure.ts";
+
+const id =
+  "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/clu";
+const site = { pipeline: "demo", instance: "demo", subscription: "sub" };
+const wanted = (principalId: string, identity = id) =>
+  roleAssignment.input.parse({
+    identity: { kind: "identity", id: identity, name: "clu", principalId, clientId: "client" },
+    scope: "/subscriptions/sub/resourceGroups/rg-ip",
+    role: "Network Contributor",
+  });
+const place = (principalId: string, identity?: string) =>
+  roleAssignment.locate(wanted(principalId, identity), site).id;
+
+test("its name needs no principal, so that it is known before the identity exists", () => {
+  const { principalId: _, ...known } = wanted("one").identity;
+  const identity = new Proxy(wanted("one").identity, {
+    get: (_target, name) => {
+      if (name === "principalId") throw new Error("not known yet");
+      return Reflect.get(known, name);
+    },
+  });
+  expect(roleAssignment.locate({ ...wanted("one"), identity }, site).id).toBe(place("one"));
+});
+
+test("another identity gets another name", () => {
+  expect(place("one")).toBe(place("two"));
+  expect(place("one", `${id}2`)).not.toBe(place("one"));
+});
+
+test("an identity that was made anew means another assignment, not a change in place", async () => {
+  const context = fakeContext({ azure: fakeAzure() }, { clock: jumpingClock() });
+  await driveStep(roleAssignment, context, wanted("one")).up();
+  const again = driveStep(roleAssignment, context, wanted("two"));
+  expect(await again.changes()).toEqual(['principalId: "one" -> "two"']);
+  const fields = roleAssignment.fields(roleAssignment.input.parse(wanted("two")), undefined);
+  expect(fields.find(({ path }) => path === "principalId")).toMatchObject({ effect: "replace" });
+});
