@@ -64,7 +64,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "chart", "Chart.yaml"), "apiVersion: v2\nname: web\nversion: 1.0.0\n");
   await writeFile(
     join(folder, "chart", "templates", "jobs.yaml"),
-    Array.from({ length: 6 }, (_, number) => hook(number)).join("---\n"),
+    Array.from({ length: 24 }, (_, number) => hook(number)).join("---\n"),
   );
 });
 afterAll(async () => {
