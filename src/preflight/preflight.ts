@@ -13,6 +13,7 @@ const knownBy: Readonly<Record<Kind, "azure" | "cloudflare" | "tools" | "charts"
   "vm-size": "azure",
   "kubernetes-version": "azure",
   "public-ip": "azure",
+  "dns-label": "azure",
   "cloudflare-zone": "cloudflare",
   tool: "tools",
   chart: "charts",

@@ -19,6 +19,13 @@ export type Requirement =
   | { readonly kind: "kubernetes-version"; readonly location: string; readonly version: string }
   /** Public addresses still free in the region's quota. */
   | { readonly kind: "public-ip"; readonly location: string; readonly count: number }
+  /** A DNS label of a public address that is nobody else's in its region; `address` is the ARM id to have it. */
+  | {
+      readonly kind: "dns-label";
+      readonly location: string;
+      readonly label: string;
+      readonly address: string;
+    }
   /** A zone that exists, is active and delegated, and on which the token has the permissions. */
   | {
       readonly kind: "cloudflare-zone";

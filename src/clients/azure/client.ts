@@ -7,6 +7,7 @@ import type { AccessToken } from "@azure/identity";
 import type { z } from "zod";
 import type { ClientKey } from "../../step/context.ts";
 import type { Failure } from "../../step/failure.ts";
+import type { TypedOperations } from "./typed.ts";
 
 /** A JSON value as ARM sends and takes it. */
 export type Json = null | string | number | boolean | readonly Json[] | JsonObject;
@@ -38,7 +39,7 @@ export type Progression =
  * One subscription. Paths are ARM ids from `/subscriptions/…` on; `version` is the API version. Every call throws
  * a Failure.
  */
-export interface AzureClient {
+export interface AzureClient extends TypedOperations {
   /** Id of the subscription that the run acts in. */
   readonly subscription: string;
   /** `undefined` where the resource, its group or its provider's registration is not there. */
@@ -60,14 +61,6 @@ export interface AzureClient {
   ): Promise<Progression>;
   /** Absent is success. */
   delete(path: string, version: string, condition: Condition, signal: AbortSignal): Promise<Progression>;
-  /** An action such as `…/listClusterAdminCredential`, and its answer. */
-  post<T>(
-    path: string,
-    version: string,
-    schema: z.ZodType<T>,
-    signal: AbortSignal,
-    query?: Readonly<Record<string, string>>,
-  ): Promise<T>;
   /** One look at a running operation. */
   poll(monitor: string, resource: string, signal: AbortSignal): Promise<Progression>;
   /** A token for another audience: `6dae42f8-4368-4678-94ff-3960e28e3630/.default` for AKS with Entra. */

@@ -8,13 +8,8 @@ import { z } from "zod";
 import type { Environment, Use } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
 import { Secret } from "../../step/secret.ts";
-import { apiVersions } from "./api-versions.ts";
 import { type AzureClient, azure } from "./client.ts";
 import { aksServerScope, execUser } from "./cluster-token.ts";
-
-const credentials = z.object({
-  kubeconfigs: z.array(z.object({ name: z.string().nullish(), value: z.string() })).min(1),
-});
 
 const kubeconfigClusters = z.object({
   clusters: z
@@ -67,13 +62,9 @@ export const aksKubeconfig = async (
 };
 
 const credentialOf = async (client: AzureClient, id: string, user: "Admin" | "User"): Promise<Secret> => {
-  const { signal } = new AbortController();
-  const path = `${id}/listCluster${user}Credential`;
-  const query = user === "User" ? { format: "exec" } : {};
   try {
-    const answer = await client.post(path, apiVersions.containerService, credentials, signal, query);
-    const [first] = answer.kubeconfigs;
-    return new Secret(Buffer.from(first?.value ?? "", "base64").toString("utf8"), `kubeconfig of ${id}`);
+    const text = await client.clusterKubeconfig(id, user, new AbortController().signal);
+    return new Secret(text, `kubeconfig of ${id}`);
   } catch (error) {
     throw explained(error, id);
   }

@@ -3,13 +3,11 @@
  * (client.authentication.k8s.io/v1): they ask again when it ends, however long they run.
  * Protocol: https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
  */
-import { readFile } from "node:fs/promises";
 import type { AccessToken } from "@azure/identity";
 import type { Environment } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
-import { cloudAt } from "./cloud.ts";
-import { openCredential } from "./credential.ts";
 import { failureOfThrown } from "./errors.ts";
+import { openLogin } from "./login.ts";
 
 /** Application of every AKS API server with Entra, the same in all tenants and clouds. */
 export const aksServerScope = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
@@ -53,16 +51,10 @@ export const execUser = ({ program, variables, azure, sandbox }: Environment) =>
 
 /** A token for an AKS API server. Asks nothing of ARM, so that no right on a subscription is needed. */
 export const clusterToken = async (
-  { variables, azure }: Pick<Environment, "variables" | "azure">,
+  environment: Pick<Environment, "variables" | "azure">,
   signal: AbortSignal,
 ): Promise<AccessToken> => {
-  const authorities = variables.PROVISION_CA_FILE
-    ? await readFile(variables.PROVISION_CA_FILE, "utf8")
-    : undefined;
-  const endpoint = azure.endpoint ?? variables.PROVISION_AZURE_ENDPOINT;
-  const cloud = await cloudAt(endpoint || undefined, variables.AZURE_AUTHORITY_HOST, authorities);
-  const transport = authorities === undefined ? {} : { tlsOptions: { ca: authorities } };
-  const credential = await openCredential(variables, cloud, transport);
+  const { credential } = await openLogin(environment);
   try {
     const token = await credential.getToken(aksServerScope, { abortSignal: signal });
     if (token) return token;

@@ -1,18 +1,17 @@
 /** Opens the client: finds cloud and login, checks the subscription, and speaks ARM over the SDK's pipeline. */
-import { readFile } from "node:fs/promises";
-import type { ResourceManagementContext } from "@azure/arm-resources/api";
 import { z } from "zod";
 import type { Environment } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
 import { apiVersions } from "./api-versions.ts";
 import type { AzureClient, Condition, JsonObject, Progression } from "./client.ts";
-import { cloudAt } from "./cloud.ts";
-import { openCredential, type Transport } from "./credential.ts";
+import { type Carrier, carrierOf, openContexts } from "./contexts.ts";
 import { type ErrorAnswer, failureOfAnswer, failureOfThrown } from "./errors.ts";
+import { openLogin } from "./login.ts";
 import { accepted, polled } from "./operation.ts";
+import { typedOperations } from "./typed.ts";
 
 /** What the SDK's pipeline answers with. */
-type PipelineAnswer = Awaited<ReturnType<ReturnType<ResourceManagementContext["pathUnchecked"]>["get"]>>;
+type PipelineAnswer = Awaited<ReturnType<ReturnType<Carrier["pathUnchecked"]>["get"]>>;
 
 const page = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
 const subscriptionModel = z.object({
@@ -32,37 +31,21 @@ const isAbsence = ({ status, body }: ErrorAnswer): boolean => {
 };
 
 export const openAzure = async (environment: Environment): Promise<AzureClient> => {
-  const { variables } = environment;
-  const authorities = variables.PROVISION_CA_FILE
-    ? await readFile(variables.PROVISION_CA_FILE, "utf8")
-    : undefined;
-  const transport: Transport = authorities === undefined ? {} : { tlsOptions: { ca: authorities } };
-  const endpoint = environment.azure.endpoint ?? variables.PROVISION_AZURE_ENDPOINT;
-  const cloud = await cloudAt(endpoint, variables.AZURE_AUTHORITY_HOST, authorities);
-  const credential = await openCredential(variables, cloud, transport);
-  const { createResourceManagement } = await import("@azure/arm-resources/api");
-  const subscription = environment.azure.subscription ?? variables.AZURE_SUBSCRIPTION_ID ?? "";
-  const pipeline = (maxRetries: number) =>
-    createResourceManagement(credential, subscription, {
-      ...transport,
-      endpoint: cloud.endpoint,
-      credentials: { scopes: [cloud.scope] },
-      userAgentOptions: { userAgentPrefix: "aks-provision" },
-      retryOptions: { maxRetries, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 },
-    });
-  // The runner has the real budget of retries. A write is never repeated here: its first answer may have been lost
-  // after it took effect, and only a look at the resource can tell.
-  const reads = pipeline(1);
-  const writes = pipeline(0);
+  const login = await openLogin(environment);
+  const subscription = environment.azure.subscription ?? environment.variables.AZURE_SUBSCRIPTION_ID ?? "";
+  // The runner has the real budget of retries.
+  const reads = openContexts(login, subscription, 1);
+  const writes = openContexts(login, subscription, 0);
 
   const send = async (
-    method: "get" | "put" | "delete" | "post",
+    method: "get" | "put" | "delete",
     url: string,
     signal: AbortSignal,
     options: { body?: JsonObject; headers?: Record<string, string> } = {},
   ): Promise<PipelineAnswer> => {
     signal.throwIfAborted();
-    const call = (method === "get" ? reads : writes).pathUnchecked(url);
+    const carrier = await carrierOf(method === "get" ? reads : writes, pathOf(url));
+    const call = carrier.pathUnchecked(url);
     const parameters = {
       abortSignal: signal,
       headers: { accept: "application/json", ...options.headers },
@@ -76,6 +59,7 @@ export const openAzure = async (environment: Environment): Promise<AzureClient> 
   };
 
   const client: AzureClient = {
+    ...typedOperations(reads),
     subscription,
     get: async (path, version, schema, signal) => {
       const answer = answerOf(await send("get", withVersion(path, version), signal));
@@ -109,16 +93,11 @@ export const openAzure = async (environment: Environment): Promise<AzureClient> 
       if (answer.status >= 400 && isAbsence(answer)) return { state: "done" };
       return accepted("delete", answer, withVersion(path, version), path);
     },
-    post: async (path, version, schema, signal, query) => {
-      const answer = answerOf(await send("post", withVersion(path, version, query), signal));
-      if (answer.status === 200) return parsedAs(schema, answer.body, path);
-      throw failureOfAnswer(answer, path);
-    },
     poll: async (monitor, resource, signal): Promise<Progression> =>
       polled(answerOf(await send("get", monitor, signal)), monitor, resource),
     token: async (scope, signal) => {
       try {
-        const token = await credential.getToken(scope, { abortSignal: signal });
+        const token = await login.credential.getToken(scope, { abortSignal: signal });
         if (token) return token;
       } catch (error) {
         throw failureOfThrown(error, scope);

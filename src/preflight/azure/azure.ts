@@ -9,6 +9,7 @@ import type { Requirement } from "../../step/requirement.ts";
 import type { Finding } from "../finding.ts";
 import { checkPermissions, checkProviders } from "./access.ts";
 import { checkSizes } from "./capacity.ts";
+import { checkLabels } from "./label.ts";
 import { checkAddresses, checkVersions } from "./region.ts";
 
 type Kind = Requirement["kind"];
@@ -19,6 +20,7 @@ const azureKinds: ReadonlySet<Kind> = new Set([
   "vm-size",
   "kubernetes-version",
   "public-ip",
+  "dns-label",
 ]);
 
 /**
@@ -39,6 +41,7 @@ export const checkAzure = async (
       checkSizes(client, signal, ofKind(requirements, "vm-size")),
       checkVersions(client, signal, ofKind(requirements, "kubernetes-version")),
       checkAddresses(client, signal, ofKind(requirements, "public-ip")),
+      checkLabels(client, signal, ofKind(requirements, "dns-label")),
     ];
     const findings = await Promise.all(
       checks.map((check) => check.catch((error: unknown) => [unasked(error)])),

@@ -1,21 +1,10 @@
 /** Kubernetes versions that a region offers, and public addresses left in its quota. */
-import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
 import type { AzureClient } from "../../clients/azure/client.ts";
+import type { OfferedVersion } from "../../clients/azure/typed.ts";
 import type { Requirement } from "../../step/requirement.ts";
 import type { Finding } from "../finding.ts";
 import { readUsages, remaining } from "./usage.ts";
-
-const offer = z.object({
-  values: z.array(
-    z.object({
-      version: z.string(),
-      isPreview: z.boolean().nullish(),
-      patchVersions: z.record(z.string(), z.unknown()).nullish(),
-    }),
-  ),
-});
-type Minor = z.output<typeof offer>["values"][number];
 
 export const checkVersions = async (
   client: AzureClient,
@@ -25,29 +14,31 @@ export const checkVersions = async (
   const locations = Map.groupBy(requirements, ({ location }) => location);
   const findings = await Promise.all(
     [...locations].map(async ([location, asked]) => {
-      const path = `/subscriptions/${client.subscription}/providers/Microsoft.ContainerService/locations/${location}/kubernetesVersions`;
-      const found = await client.get(path, apiVersions.containerService, offer, signal);
+      const offered = await client.kubernetesVersions(location, signal);
       const versions = [...new Set(asked.map(({ version }) => version))];
-      return versions.map((version) => checkVersion(version, location, found?.values ?? []));
+      return versions.map((version) => checkVersion(version, location, offered));
     }),
   );
   return findings.flat();
 };
 
 /** Whether a version, minor or exact, is among those offered. Pure. */
-export const checkVersion = (version: string, location: string, minors: readonly Minor[]): Finding => {
-  const minor = minors.find((entry) => version === entry.version || version.startsWith(`${entry.version}.`));
-  const patches = Object.keys(minor?.patchVersions ?? {});
-  if (!minor || (version !== minor.version && !patches.includes(version))) {
-    const offered = minor ? patches : minors.map((entry) => entry.version);
+export const checkVersion = (
+  version: string,
+  location: string,
+  offered: readonly OfferedVersion[],
+): Finding => {
+  const found = offered.find(({ minor }) => version === minor || version.startsWith(`${minor}.`));
+  if (!found || (version !== found.minor && !found.patches.includes(version))) {
+    const near = found ? found.patches : offered.map(({ minor }) => minor);
     return {
       code: "P0621",
       severity: "blocker",
       message: `AKS in ${location} does not offer Kubernetes ${version}`,
-      hint: `It offers ${offered.length > 0 ? [...offered].sort(byVersion).join(", ") : "none"}.`,
+      hint: `It offers ${near.length > 0 ? [...near].sort(byVersion).join(", ") : "none"}.`,
     };
   }
-  if (minor.isPreview === true) {
+  if (found.preview) {
     return {
       code: "P0622",
       severity: "warning",

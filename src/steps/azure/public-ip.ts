@@ -101,10 +101,20 @@ export default defineArmStep({
     name: ({ name }) => name,
     group: ({ group }) => group.name,
   },
-  requires: ({ group, location }) => [
+  requires: ({ group, location, name, dnsLabel }) => [
     { kind: "provider", namespace: "Microsoft.Network" },
     { kind: "permission", action: `${armType}/write`, scope: group.id },
     { kind: "public-ip", location: location ?? group.location, count: 1 },
+    ...(dnsLabel === undefined
+      ? []
+      : [
+          {
+            kind: "dns-label",
+            location: location ?? group.location,
+            label: dnsLabel,
+            address: providerId(group.id, armType, name),
+          } as const,
+        ]),
   ],
   settings,
   prepare: (body) => without(body, ["properties.resourceGuid", "properties.ipConfiguration"]),

@@ -78,14 +78,16 @@ export const fakeAzure = (): FakeAzure => {
       resources.delete(key(path));
       return begin();
     },
-    post: async () => {
-      throw new Error("no action was expected");
-    },
     poll: async (monitor) => {
       left -= 1;
       return left > 0 ? { state: "running", monitor } : end();
     },
     token: async () => ({ token: "token", expiresOnTimestamp: 0 }),
+    clusterKubeconfig: async () => {
+      throw new Error("no kubeconfig was expected to be asked for");
+    },
+    kubernetesVersions: async () => [],
+    dnsLabelFree: async () => true,
   };
   return fake;
 };

@@ -1,5 +1,6 @@
 /** Preflight of Azure against the sandbox's ARM: each blocker by its code, each list asked once. */
 import { expect, test } from "vitest";
+import { apiVersions } from "../../../src/clients/azure/api-versions.ts";
 import { checkAzure } from "../../../src/preflight/azure/azure.ts";
 import { Failure } from "../../../src/step/failure.ts";
 import type { Requirement } from "../../../src/step/requirement.ts";
@@ -105,6 +106,29 @@ test("addresses beyond the quota", async () => {
   sandbox.control.quota("westeurope", "StandardSkuPublicIpAddresses", 1);
   expect(await blockers([{ kind: "public-ip", location: "westeurope", count: 1 }])).toEqual([]);
   expect(await blockers([{ kind: "public-ip", location: "westeurope", count: 2 }])).toEqual(["P0631"]);
+});
+
+test("a DNS label that another address has, but not one that the address itself has already", async () => {
+  const { client, group, blockers } = await open();
+  const id = (name: string) => `${group}/providers/Microsoft.Network/publicIPAddresses/${name}`;
+  const label = (address: string): Requirement => ({
+    kind: "dns-label",
+    location: "westeurope",
+    label: "shop",
+    address: id(address),
+  });
+  expect(await blockers([label("first")])).toEqual([]);
+  const { signal } = new AbortController();
+  const { network, resources } = apiVersions;
+  await client.put(group, resources, { location: "westeurope" }, {}, signal);
+  const body = {
+    location: "westeurope",
+    sku: { name: "Standard" },
+    properties: { publicIPAllocationMethod: "Static", dnsSettings: { domainNameLabel: "shop" } },
+  };
+  await client.put(id("first"), network, body, {}, signal);
+  expect(await blockers([label("first")])).toEqual([]);
+  expect(await blockers([label("second")])).toEqual(["P0633"]);
 });
 
 test("requirements of other clouds open no client", async () => {

@@ -5,7 +5,8 @@ import { regionOf } from "../catalogue/regions.ts";
 import { defineKind } from "../define-kind.ts";
 import { ArmError, badRequest } from "../errors.ts";
 import { keyOf } from "../id.ts";
-import type { Write } from "../kind.ts";
+import type { Arm, Write } from "../kind.ts";
+
 import { addressOf } from "./public-ip-address.ts";
 
 const type = "Microsoft.Network/publicIPAddresses";
@@ -76,6 +77,13 @@ const checkZones = ({ body, id }: Write<Address>): void => {
   }
 };
 
+/** ARM ids of the addresses that have this name. */
+export const holdersOf = (arm: Arm, fqdn: string): readonly string[] =>
+  arm
+    .ofType(type)
+    .filter(({ body }) => schema.safeParse(body).data?.properties.dnsSettings?.fqdn === fqdn)
+    .map(({ id }) => id);
+
 const checkLabel = ({ arm, body, id }: Write<Address>): void => {
   const label = body.properties.dnsSettings?.domainNameLabel;
   if (label === undefined) return;
@@ -86,11 +94,7 @@ const checkLabel = ({ arm, body, id }: Write<Address>): void => {
     );
   }
   const fqdn = `${label}.${body.location}.cloudapp.azure.com`;
-  const other = arm.ofType(type).find((resource) => {
-    const parsed = schema.safeParse(resource.body);
-    return keyOf(resource.id) !== keyOf(id) && parsed.data?.properties.dnsSettings?.fqdn === fqdn;
-  });
-  if (other) {
+  if (holdersOf(arm, fqdn).some((holder) => keyOf(holder) !== keyOf(id))) {
     throw badRequest("DnsRecordInUse", `DNS record ${fqdn} is already used by another public IP.`);
   }
 };

@@ -5,6 +5,7 @@ import { allRegions, regionOf } from "../catalogue/regions.ts";
 import { allSizes, type VmSize } from "../catalogue/sizes.ts";
 import { allMinors, upgradesOf } from "../catalogue/versions.ts";
 import { ArmError } from "../errors.ts";
+import { holdersOf } from "../kinds/public-ip.ts";
 import type { Route } from "./route.ts";
 
 const showSku = (size: VmSize, location: string, zones: readonly string[]): Record<string, unknown> => ({
@@ -85,6 +86,15 @@ export const lookupRoutes: readonly Route[] = [
     method: "GET",
     pattern: /^\/subscriptions\/([^/]+)\/providers\/microsoft\.network\/locations\/([^/]+)\/usages\/?$/i,
     answer: ({ core, parts }) => usages(networkUsages(core.arm, checkLocation(parts[1] ?? ""))),
+  },
+  {
+    method: "GET",
+    pattern:
+      /^\/subscriptions\/([^/]+)\/providers\/microsoft\.network\/locations\/([^/]+)\/checkdnsnameavailability\/?$/i,
+    answer: ({ core, parts, call }) => {
+      const fqdn = `${call.query.get("domainNameLabel") ?? ""}.${checkLocation(parts[1] ?? "")}.cloudapp.azure.com`;
+      return { status: 200, body: { available: holdersOf(core.arm, fqdn).length === 0 } };
+    },
   },
   {
     method: "GET",

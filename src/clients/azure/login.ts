@@ -1,0 +1,26 @@
+/** From an environment to a cloud and a login on it: what every client of Azure starts from. */
+import { readFile } from "node:fs/promises";
+import type { TokenCredential } from "@azure/identity";
+import type { Environment } from "../../step/context.ts";
+import { type Cloud, cloudAt } from "./cloud.ts";
+import { openCredential, type Transport } from "./credential.ts";
+
+export interface Login {
+  readonly cloud: Cloud;
+  readonly credential: TokenCredential;
+  readonly transport: Transport;
+}
+
+/** Finds the cloud, the certificate authorities to trust and the credential. Asks for no token yet. */
+export const openLogin = async ({
+  variables,
+  azure,
+}: Pick<Environment, "variables" | "azure">): Promise<Login> => {
+  const authorities = variables.PROVISION_CA_FILE
+    ? await readFile(variables.PROVISION_CA_FILE, "utf8")
+    : undefined;
+  const transport: Transport = authorities === undefined ? {} : { tlsOptions: { ca: authorities } };
+  const endpoint = azure.endpoint ?? variables.PROVISION_AZURE_ENDPOINT;
+  const cloud = await cloudAt(endpoint || undefined, variables.AZURE_AUTHORITY_HOST, authorities);
+  return { cloud, transport, credential: await openCredential(variables, cloud, transport) };
+};
