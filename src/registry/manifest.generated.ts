@@ -625,7 +625,7 @@ export const manifest: Manifest = {
        "kind": "string"
       },
       "default": {},
-      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay. None by default."
+      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay, and one that is dropped here is removed. None by default."
      },
      "required": false
     }
@@ -939,7 +939,7 @@ export const manifest: Manifest = {
        "kind": "string"
       },
       "default": {},
-      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay. None by default."
+      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay, and one that is dropped here is removed. None by default."
      },
      "required": false
     }
@@ -1119,7 +1119,7 @@ export const manifest: Manifest = {
        "kind": "string"
       },
       "default": {},
-      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay. None by default."
+      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay, and one that is dropped here is removed. None by default."
      },
      "required": false
     }
@@ -1232,7 +1232,7 @@ export const manifest: Manifest = {
        "kind": "string"
       },
       "default": {},
-      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay. None by default."
+      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay, and one that is dropped here is removed. None by default."
      },
      "required": false
     }
@@ -1391,7 +1391,7 @@ export const manifest: Manifest = {
        "kind": "string"
       },
       "default": {},
-      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay. None by default."
+      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay, and one that is dropped here is removed. None by default."
      },
      "required": false
     }
@@ -1481,7 +1481,7 @@ export const manifest: Manifest = {
        "kind": "string"
       },
       "default": {},
-      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay. None by default."
+      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay, and one that is dropped here is removed. None by default."
      },
      "required": false
     }

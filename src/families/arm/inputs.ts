@@ -6,7 +6,7 @@ export const tagsInput = z
   .record(z.string(), z.string())
   .default({})
   .describe(
-    "Tags to set on the resource, besides the marks of provision; tags of others stay. None by default.",
+    "Tags to set on the resource, besides the marks of provision; tags of others stay, and one that is dropped here is removed. None by default.",
   );
 
 export const locationInput = z

@@ -5,7 +5,7 @@
 import type { Json } from "../../clients/azure/client.ts";
 import { Secret } from "../../step/secret.ts";
 import type { Datum, Effect, Field } from "../../step/step.ts";
-import { at, isObject, type Model, withValue } from "./model.ts";
+import { at, type Model, withValue } from "./model.ts";
 
 export interface Setting<Input> {
   /** As a person would name it; also where it is, below `properties`, unless `at` says otherwise. */
@@ -104,33 +104,6 @@ export const sameSet = (desired: Datum | undefined, actual: Datum | undefined): 
       : [];
   return equal(items(desired), items(actual));
 };
-
-/** An object that others may extend: every desired property is there, further ones are theirs. */
-export const contains = (desired: Datum | undefined, actual: Datum | undefined): boolean => {
-  if (!isRecord(desired)) return equal(desired, actual);
-  return Object.entries(desired).every(([key, value]) =>
-    equal(value, isRecord(actual) ? actual[key] : undefined),
-  );
-};
-
-const isRecord = (value: Datum | undefined): value is { readonly [key: string]: Datum | undefined } =>
-  typeof value === "object" && value !== null && !isArray(value) && !(value instanceof Secret);
-
-/** The user's own tags: ours and those of others stay beside them. */
-export const tagsSetting = <
-  Input extends { readonly tags?: Readonly<Record<string, string>> | undefined },
->(): Setting<Input> => ({
-  path: "tags",
-  at: "tags",
-  desired: (input) => input.tags ?? {},
-  effect: "update",
-  same: contains,
-  write: (model, value) =>
-    withValue(model, "tags", {
-      ...(isObject(model.tags) ? model.tags : {}),
-      ...(isObject(value) ? value : {}),
-    }),
-});
 
 /** The region, that of the group unless the input names one. */
 export const locationSetting = <

@@ -1,12 +1,12 @@
 /** A further pool of nodes in an AKS cluster. */
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
-import type { Json } from "../../clients/azure/client.ts";
 import { groupIdOf } from "../../clients/azure/id.ts";
+import { entriesSetting, tagsSetting } from "../../families/arm/entries.ts";
 import { tagsInput } from "../../families/arm/inputs.ts";
 import { tagMarks } from "../../families/arm/marks.ts";
-import { at, isObject, textAt, without, withValue } from "../../families/arm/model.ts";
-import { contains, type Setting, sameSet, tagsSetting } from "../../families/arm/setting.ts";
+import { isObject, textAt, without, withValue } from "../../families/arm/model.ts";
+import { type Setting, sameSet } from "../../families/arm/setting.ts";
 import { defineArmStep } from "../../families/arm/step.ts";
 import { clusterHandle, handle } from "../../step/handle.ts";
 import type { Ref } from "../../step/ref.ts";
@@ -70,15 +70,13 @@ const settings: readonly Setting<Input>[] = [
     write: (model, pool) => withValue(model, "properties", pool),
     fixed: "replace",
   }).filter(({ path }) => path !== "name"),
-  {
+  entriesSetting<Input>({
     path: "labels",
     at: "properties.nodeLabels",
+    tagsAt: "properties.tags",
+    mark: "provision-labels",
     desired: ({ labels }) => labels,
-    effect: "update",
-    same: contains,
-    write: (model, labels) =>
-      withValue(model, "properties.nodeLabels", merged(at(model, "properties.nodeLabels"), labels)),
-  },
+  }),
   {
     path: "taints",
     at: "properties.nodeTaints",
@@ -86,17 +84,8 @@ const settings: readonly Setting<Input>[] = [
     effect: "update",
     same: sameSet,
   },
-  {
-    ...tagsSetting<Input>(),
-    at: "properties.tags",
-    write: (model, tags) => withValue(model, "properties.tags", merged(at(model, "properties.tags"), tags)),
-  },
+  tagsSetting<Input>("properties.tags"),
 ];
-
-const merged = (found: Json | undefined, wanted: Json): Json => ({
-  ...(isObject(found) ? found : {}),
-  ...(isObject(wanted) ? wanted : {}),
-});
 
 const requires = (given: Input): readonly Requirement[] => {
   const id = clusterIdOf(given);

@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { providerId } from "../../clients/azure/id.ts";
+import { tagsSetting } from "../../families/arm/entries.ts";
 import { regionInGroup, tagsInput } from "../../families/arm/inputs.ts";
 import { textAt } from "../../families/arm/model.ts";
-import { locationSetting, tagsSetting } from "../../families/arm/setting.ts";
+import { locationSetting } from "../../families/arm/setting.ts";
 import { defineArmStep } from "../../families/arm/step.ts";
 import { identityHandle, resourceGroupHandle } from "../../step/handle.ts";
 

@@ -5,9 +5,10 @@
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { providerId } from "../../clients/azure/id.ts";
+import { tagsSetting } from "../../families/arm/entries.ts";
 import { regionInGroup, tagsInput } from "../../families/arm/inputs.ts";
 import { textAt, without } from "../../families/arm/model.ts";
-import { locationSetting, type Setting, sameSet, sameText, tagsSetting } from "../../families/arm/setting.ts";
+import { locationSetting, type Setting, sameSet, sameText } from "../../families/arm/setting.ts";
 import { defineArmStep } from "../../families/arm/step.ts";
 import { publicIpHandle, resourceGroupHandle } from "../../step/handle.ts";
 

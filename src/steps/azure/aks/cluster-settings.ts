@@ -1,5 +1,6 @@
 /** Settings of `azure/aks-cluster`: where each is in AKS's model, what it shall be, and what changing it does. */
 import type { Json } from "../../../clients/azure/client.ts";
+import { tagsSetting } from "../../../families/arm/entries.ts";
 import {
   at,
   isObject,
@@ -10,13 +11,7 @@ import {
   without,
   withValue,
 } from "../../../families/arm/model.ts";
-import {
-  locationSetting,
-  type Setting,
-  sameSet,
-  sameText,
-  tagsSetting,
-} from "../../../families/arm/setting.ts";
+import { locationSetting, type Setting, sameSet, sameText } from "../../../families/arm/setting.ts";
 import { type ClusterInput, nodeResourceGroupOf } from "./cluster-input.ts";
 import { maintenanceSettings } from "./maintenance.ts";
 import { networkSettings } from "./network.ts";
