@@ -2798,7 +2798,7 @@ export const manifest: Manifest = {
       "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
       "maximumLength": 63,
       "default": "flux-system",
-      "description": "Namespace of the Secret. It is made when missing."
+      "description": "Namespace of the Secret. It is made when missing, and then goes with the last thing in it."
      },
      "required": false
     },

@@ -5,8 +5,7 @@
 
 import type { SshKeyPair } from "../../clients/git/ssh-key.ts";
 import { sshFingerprint } from "../../clients/git/ssh-key.ts";
-import type { KubernetesClient, KubernetesObject, ObjectName } from "../../clients/kubernetes/client.ts";
-import { Failure } from "../../step/failure.ts";
+import type { KubernetesObject, ObjectName } from "../../clients/kubernetes/client.ts";
 import type { Owner, Ref } from "../../step/ref.ts";
 import { Secret } from "../../step/secret.ts";
 import { marksOf, ownerOf, withMarks } from "../kubernetes/marks.ts";
@@ -94,15 +93,3 @@ export const secretOf = (owner: Owner, ref: Ref, key: KeyToKeep): KubernetesObje
 };
 
 const encoded = (text: string): string => Buffer.from(text, "utf8").toString("base64");
-
-/** Makes the namespace where it is missing. It is left when the key goes: others may live in it by then. */
-export const ensureNamespace = async (client: KubernetesClient, name: string): Promise<void> => {
-  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
-  if (await client.get({ apiVersion: "v1", kind: "Namespace", name })) return;
-  try {
-    await client.create(namespace);
-  } catch (error) {
-    // Another step, at the same time, has made it.
-    if (!(error instanceof Failure) || error.kind !== "conflict") throw error;
-  }
-};

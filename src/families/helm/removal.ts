@@ -4,8 +4,8 @@ import { type Release, releaseHistory } from "../../clients/helm/release.ts";
 import type { KubernetesClient } from "../../clients/kubernetes/client.ts";
 import type { StepContext } from "../../step/context.ts";
 import type { Ref } from "../../step/ref.ts";
+import { removeEmptyNamespace } from "../kubernetes/namespace.ts";
 import { manifestObjects, objectTitle } from "./manifest.ts";
-import { removeEmptyNamespace } from "./namespace.ts";
 import { clusterOf, placeOf } from "./observed.ts";
 
 /** Milliseconds that Helm waits for the objects to be gone. */

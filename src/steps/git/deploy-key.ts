@@ -10,7 +10,7 @@ import { parseRepository } from "../../clients/git/repository.ts";
 import { generateSshKeyPair } from "../../clients/git/ssh-key.ts";
 import { kubernetes } from "../../clients/kubernetes/kubernetes.ts";
 import { forPerson } from "../../families/git/for-person.ts";
-import { ensureNamespace, type KeptKey, readKey, secretName, secretOf } from "../../families/git/kept-key.ts";
+import { type KeptKey, readKey, secretName, secretOf } from "../../families/git/kept-key.ts";
 import {
   findRegistration,
   isPretended,
@@ -20,6 +20,7 @@ import {
 } from "../../families/git/registration.ts";
 import { kubernetesFamily } from "../../families/kubernetes/family.ts";
 import { isOwnedBy } from "../../families/kubernetes/marks.ts";
+import { ensureNamespace, removeEmptyNamespace } from "../../families/kubernetes/namespace.ts";
 import { objectId } from "../../families/kubernetes/object-id.ts";
 import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
@@ -42,7 +43,7 @@ const input = z.object({
     .regex(objectName)
     .max(63)
     .default("flux-system")
-    .describe("Namespace of the Secret. It is made when missing."),
+    .describe("Namespace of the Secret. It is made when missing, and then goes with the last thing in it."),
   name: z.string().regex(objectName).max(63).default("git-deploy-key").describe("Name of the Secret."),
   readOnly: z.boolean().default(true).describe("False where Flux writes back to the repository."),
   title: z
@@ -170,8 +171,7 @@ export default defineStep<Input, DeployKeyHandle, Actual>({
     const title = wanted.title ?? `provision ${pipeline}/${instance}/${step}`;
     const pair = (stays ? before?.pair : undefined) ?? generateSshKeyPair(title);
     const client = await context.use(kubernetes(clusterRef(wanted.cluster)));
-    await context.fence();
-    await ensureNamespace(client, wanted.namespace);
+    await ensureNamespace(context, client, wanted.namespace, ref);
     await context.fence();
     const key = { pair, repository, readOnly: wanted.readOnly, knownHosts: knownHosts(wanted) };
     await client.apply(secretOf(context.owner, ref, key), { force: true });
@@ -206,7 +206,9 @@ export default defineStep<Input, DeployKeyHandle, Actual>({
     // First there, then here: without the Secret nobody knows any more which key it was.
     if (kept.pair && kept.repository) await unregister(context, kept.repository, kept.pair.publicKey);
     await context.fence();
-    await (await context.use(kubernetes(ref.within))).delete(secretName(ref));
+    const client = await context.use(kubernetes(ref.within));
+    await client.delete(secretName(ref));
+    await removeEmptyNamespace(context, client, secretName(ref).namespace);
   },
 });
 

@@ -40,10 +40,14 @@ const world = (
     objects.set(keyOf(nameOf(object)), object);
     return object;
   };
-  const kubernetes: Pick<KubernetesClient, "get" | "apply" | "create" | "delete"> = {
+  const kubernetes: Pick<KubernetesClient, "get" | "list" | "kinds" | "apply" | "delete"> = {
     get: async (name) => objects.get(keyOf(name)),
+    kinds: async () => [{ apiVersion: "v1", kind: "Secret", namespaced: true }],
+    list: async ({ kind }, { namespace } = {}) =>
+      [...objects.values()].filter(
+        (object) => object.kind === kind && object.metadata.namespace === namespace,
+      ),
     apply: put,
-    create: put,
     delete: async (name) => {
       writes.push(`delete ${keyOf(name)}`);
       objects.delete(keyOf(name));
@@ -195,10 +199,31 @@ test("destroying removes the key at GitHub first, then the Secret; twice is succ
   const { up, keys, objects, writes, context } = world({ token: true });
   await up();
   await step.destroy(context, ref);
-  expect(writes.slice(-2)).toEqual(["remove acme/config", "delete Secret flux-system/git-deploy-key"]);
+  expect(writes.slice(-3)).toEqual([
+    "remove acme/config",
+    "delete Secret flux-system/git-deploy-key",
+    "delete Namespace /flux-system",
+  ]);
   expect(keys.get("acme/config")).toEqual([]);
-  expect([...objects.keys()]).toEqual(["Namespace /flux-system"]);
+  expect([...objects.keys()]).toEqual([]);
   await expect(step.destroy(context, ref)).resolves.toBeUndefined();
+});
+
+test("a namespace with something else in it stays, and so does one that others made", async () => {
+  const { up, told, objects, context } = world({ token: true });
+  await up();
+  const other = { apiVersion: "v1", kind: "Secret", metadata: { name: "theirs", namespace: "flux-system" } };
+  objects.set("Secret flux-system/theirs", other);
+  await step.destroy(context, ref);
+  expect([...objects.keys()]).toEqual(["Namespace /flux-system", "Secret flux-system/theirs"]);
+  expect(told.at(-1)).toMatchObject({ message: "namespace flux-system stays: Secret theirs still in it" });
+
+  const shared = world({ token: true });
+  const theirs = { apiVersion: "v1", kind: "Namespace", metadata: { name: "flux-system" } };
+  shared.objects.set("Namespace /flux-system", theirs);
+  await shared.up();
+  await step.destroy(shared.context, ref);
+  expect([...shared.objects.values()]).toEqual([theirs]);
 });
 
 test("without a token destroying says what is left at GitHub, and where", async () => {

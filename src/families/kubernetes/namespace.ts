@@ -1,9 +1,9 @@
-/** The namespace of a release: made with our marks where it is missing, and removed with the last thing in it. */
+/** The namespace of a release or a key: made with our marks where it is missing, and removed with the last thing in it. */
 import type { KubernetesClient, KubernetesObject } from "../../clients/kubernetes/client.ts";
 import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
 import type { Ref } from "../../step/ref.ts";
-import { isOwnedBy, marksOf, ownerOf, withMarks } from "../kubernetes/marks.ts";
+import { isOwnedBy, marksOf, ownerOf, withMarks } from "./marks.ts";
 
 const kind = { apiVersion: "v1", kind: "Namespace" } as const;
 
