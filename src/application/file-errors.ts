@@ -8,6 +8,8 @@ export const reasonOf = (error: unknown): string => {
       return "no such file";
     case "EISDIR":
       return "it is a folder";
+    case "ENOTDIR":
+      return "what should be its folder is a file";
     case "EACCES":
       return "permission denied";
     case "ENOSPC":

@@ -58,10 +58,14 @@ const codesOfProblems: Partial<Record<YAMLError["code"], Code>> = {
   RESOURCE_EXHAUSTION: "P0003",
 };
 
-/** The first problem of each line: what follows it there is its echo. */
+/** How the library words that a `{` or `[` was still open where the parser gave up on it. */
+const leftOpen = /flow-error-end/;
+
+/** The first problem of each line: what follows it there is its echo, and so is a bracket that was left open. */
 const reportProblems = (problems: readonly YAMLError[], source: Source, report: Report): void => {
   const lines = new Set<number>();
   for (const problem of problems) {
+    if (lines.size > 0 && leftOpen.test(problem.message)) continue;
     const { line } = source.locate({ start: problem.pos[0], end: problem.pos[1] }).start;
     if (lines.has(line) || lines.size >= limits.yamlProblems) continue;
     lines.add(line);
@@ -76,7 +80,9 @@ const reportProblem = (problem: YAMLError, source: Source, report: Report): void
   const line = source.text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
   const code = codesOfProblems[problem.code] ?? "P0005";
   // The library quotes the offending text, which may be long.
-  const message = problem.message.split("\n", 1)[0] ?? "";
+  const message = leftOpen.test(problem.message)
+    ? "A `{` or `[` before this place is not closed."
+    : (problem.message.split("\n", 1)[0] ?? "");
   const shown = message.length > 200 ? `${message.slice(0, 200)}…` : message;
   report.error(code, { start, end }, code === "P0011" ? "A key must be a string." : shown, {
     hint: hintOf(code, line),
@@ -86,5 +92,8 @@ const reportProblem = (problem: YAMLError, source: Source, report: Report): void
 const hintOf = (code: Code, line: string): string | undefined => {
   if (code === "P0004") return "Indent with spaces.";
   if (code === "P0010") return "Text that starts with `!`, as a condition may, needs quotes.";
-  return line.includes("${{") ? expressionHint : undefined;
+  if (line.includes("${{")) return expressionHint;
+  return code === "P0005"
+    ? "Look at this line and the one before it: indentation, quotes, brackets, a missing `:`."
+    : undefined;
 };

@@ -39,7 +39,9 @@ export const reservedNames: ReadonlySet<string> = new Set(["__proto__", "constru
 /** The file's one document as a tree; nothing where the YAML itself is wrong. */
 export const parseTree = (source: Source, report: Report): TreeNode | undefined => {
   if (source.text.length > limits.textLength) {
-    report.error("P0001", { start: 0, end: 0 }, "The file is larger than 4 MB.");
+    report.error("P0001", { start: 0, end: 0 }, "The file is larger than 4 MB.", {
+      hint: "Split it into several pipelines.",
+    });
     return undefined;
   }
   const document = composeYaml(source, report);

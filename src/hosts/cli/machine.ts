@@ -1,6 +1,6 @@
 /** The real machine: disk, clock and chance of the process that the command line runs in. */
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -36,10 +36,16 @@ export const realMachine = (
   },
 });
 
-/** Beside its final place first, so that a full disk or a kill leaves the old file or none, never half of one. */
+/**
+ * Beside its final place first, so that a full disk or a kill leaves the old file or none, never half of one. A link
+ * stays one. What is no file, as `/dev/stdout`, can't be replaced, and is written to.
+ */
 const writeWhole = async (path: string, text: string): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  const there = await stat(path).catch(() => undefined);
+  if (there && !there.isFile()) return writeFile(path, text);
+  const place = there ? await realpath(path) : path;
+  const draft = `${place}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     const file = await open(draft, "wx", 0o600);
     try {
@@ -48,7 +54,7 @@ const writeWhole = async (path: string, text: string): Promise<void> => {
     } finally {
       await file.close();
     }
-    await rename(draft, path);
+    await rename(draft, place);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;

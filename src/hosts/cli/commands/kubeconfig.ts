@@ -1,5 +1,6 @@
 /** `provision kubeconfig`: writes a kubeconfig of the pipeline's cluster, for kubectl and Helm. */
 import { resolve } from "node:path";
+import { reasonOf } from "../../../application/file-errors.ts";
 import { kubernetes } from "../../../clients/kubernetes/kubernetes.ts";
 import { createPlanner } from "../../../plan/planner.ts";
 import { observeAll } from "../../../run/observe.ts";
@@ -77,7 +78,15 @@ export const kubeconfig: Command = {
     if (given.flag("stdout")) terminal.out.write(text);
     else {
       const out = given.text("out") ?? `.provision/${cluster.name}.kubeconfig`;
-      await machine.writeText(resolve(machine.directory, out), text);
+      await machine.writeText(resolve(machine.directory, out), text).catch((error: unknown) => {
+        throw new Failure({
+          kind: "rejected",
+          code: "P0449",
+          message: `can't write the kubeconfig to ${out}: ${reasonOf(error)}`,
+          hint: "choose another place with --out",
+          resource: out,
+        });
+      });
       terminal.err.write(
         cluster.address.endsWith("#entra")
           ? `Wrote ${out}. It holds no credential: kubectl logs in through provision, with the Azure login of its shell.\n`
