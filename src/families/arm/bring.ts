@@ -48,6 +48,13 @@ const bringSettings = async <Input, Output extends Outputs>(
     if (model) refuseForeign(context.owner, ref, marks.read(model), observed);
     const body = marks.write(bodyOf(settings, input, model), context.owner, ref);
     try {
+      if (model && definition.immutable) {
+        if (equal(body, model)) return;
+        await remove(context, ref.id, definition.apiVersion);
+        const anew = marks.write(bodyOf(settings, input, undefined), context.owner, ref);
+        await put(context, ref.id, definition.apiVersion, anew, {}, "Creating");
+        return;
+      }
       await writeResource(context, definition, ref, body, model, condition?.state === "failed");
       await writeCompanions(context, definition, ref, body, model);
       return;
@@ -112,6 +119,13 @@ const put = async (
   await context.fence();
   const begun = await client.put(id, apiVersion, body, condition, context.signal);
   await finish(context, client, begun, operation, id);
+};
+
+const remove = async (context: StepContext, id: string, apiVersion: string): Promise<void> => {
+  const client = await context.use(azure);
+  await context.fence();
+  const begun = await client.delete(id, apiVersion, {}, context.signal);
+  await finish(context, client, begun, "Deleting", id);
 };
 
 /** The runner has judged what it observed; this is about what came between. */

@@ -21,6 +21,11 @@ export interface ArmStep<Input, Output extends Outputs> {
   readonly apiVersion: string;
   /** Whether the service honours If-Match and If-None-Match. */
   readonly conditional?: boolean;
+  /**
+   * The service changes nothing of it in place, and nothing hangs on it: an update deletes it and makes it anew.
+   * A run that is killed in between leaves it absent, and the next one makes it.
+   */
+  readonly immutable?: boolean;
   /** Where the resource is, from names alone. */
   locate(input: Input, site: Site): Ref;
   readonly predict: Step<Input, Output>["predict"];

@@ -69,6 +69,8 @@ export default defineArmStep({
   output: grantHandle,
   apiVersion: apiVersions.authorization,
   marks: descriptionMarks,
+  // "Tenant ID, application ID, principal ID, and scope are not allowed to be updated" (RoleAssignmentUpdateNotPermitted).
+  immutable: true,
   locate: (input) => {
     const scope = scopeIdOf(input);
     const group = groupIdOf(scope);
@@ -91,18 +93,18 @@ export default defineArmStep({
     {
       path: "principalId",
       desired: ({ identity }) => identity.principalId,
-      effect: "replace",
+      effect: "update",
       same: sameText,
     },
     {
       path: "roleDefinitionId",
       desired: definitionIdOf,
-      effect: "replace",
+      effect: "update",
       // The service answers with the subscription in the id, or without.
       same: (desired, actual) => sameText(lastPart(desired), lastPart(actual)),
     },
     // Spares the service a look in Entra, which may not know an identity that is seconds old.
-    { path: "principalType", desired: () => "ServicePrincipal", effect: "replace", same: sameText },
+    { path: "principalType", desired: () => "ServicePrincipal", effect: "update", same: sameText },
   ],
   outputs: (model, ref) => ({
     kind: "grant" as const,

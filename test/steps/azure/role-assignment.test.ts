@@ -32,11 +32,16 @@ test("another identity gets another name", () => {
   expect(place("one", `${id}2`)).not.toBe(place("one"));
 });
 
-test("an identity that was made anew means another assignment, not a change in place", async () => {
-  const context = fakeContext({ azure: fakeAzure() }, { clock: jumpingClock() });
+test("an identity that was made anew gets its role anew: Azure changes no assignment in place", async () => {
+  const cloud = fakeAzure();
+  const context = fakeContext({ azure: cloud }, { clock: jumpingClock() });
   await driveStep(roleAssignment, context, wanted("one")).up();
   const again = driveStep(roleAssignment, context, wanted("two"));
   expect(await again.changes()).toEqual(['principalId: "one" -> "two"']);
-  const fields = roleAssignment.fields(roleAssignment.input.parse(wanted("two")), undefined);
-  expect(fields.find(({ path }) => path === "principalId")).toMatchObject({ effect: "replace" });
+  await again.up();
+  const path = place("two");
+  expect(cloud.writes).toEqual([`PUT ${path}`, `DELETE ${path}`, `PUT ${path}`]);
+  expect(cloud.bodies.at(-1)).toMatchObject({ properties: { principalId: "two" } });
+  await driveStep(roleAssignment, context, wanted("two")).up();
+  expect(cloud.writes).toHaveLength(3);
 });

@@ -1,9 +1,9 @@
 /** Microsoft.ManagedIdentity/userAssignedIdentities and the federated credentials in them. */
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { defineKind } from "../define-kind.ts";
 import { badRequest } from "../errors.ts";
 import type { Write } from "../kind.ts";
-import { derivedGuid } from "./derived-guid.ts";
 
 const schema = z.looseObject({
   location: z.string(),
@@ -13,14 +13,13 @@ const schema = z.looseObject({
 
 type Identity = z.infer<typeof schema>;
 
-const complete = ({ arm, id, body }: Write<Identity>): Identity => ({
-  ...body,
-  properties: {
-    tenantId: arm.settings.tenant,
-    principalId: derivedGuid(id, "principal"),
-    clientId: derivedGuid(id, "client"),
-    isolationScope: "None",
-  },
+/** An identity that is made anew is another principal, though its id is the same. */
+const principalsOf = ({ before }: Write<Identity>): Identity["properties"] =>
+  before?.properties ?? { principalId: randomUUID(), clientId: randomUUID() };
+
+const complete = (write: Write<Identity>): Identity => ({
+  ...write.body,
+  properties: { tenantId: write.arm.settings.tenant, isolationScope: "None", ...principalsOf(write) },
 });
 
 export const managedIdentity = defineKind<Identity>({
