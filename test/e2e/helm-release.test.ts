@@ -1,12 +1,13 @@
-/** helm/release with the real Helm, on a small chart beside the pipeline: drift, failures, killed runs, secrets. */
+/** helm/release with the real Helm 4 and Helm 3, on a small chart beside the pipeline: drift, failures, killed runs, secrets. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import release from "../../src/steps/helm/release.ts";
 import { releaseSecret } from "../clients/helm/release-secret.ts";
 import { driveStep } from "../fakes/drive-step.ts";
+import { testedHelms } from "./helm-programs.ts";
 import { startCluster, type TestCluster } from "./kubernetes-api.ts";
 import { clusterInput, realContext } from "./real-context.ts";
 
@@ -52,8 +53,8 @@ afterEach(() => cluster[Symbol.asyncDispose]());
 
 const deployment = { apiVersion: "apps/v1", kind: "Deployment", namespace: "web", name: "demo" };
 
-const start = (values: object = {}, signal?: AbortSignal) => {
-  const context = realContext(cluster, signal ? { signal } : {});
+const startWith = (helm: string, values: object, signal: AbortSignal | undefined) => {
+  const context = realContext(cluster, signal ? { helm, signal } : { helm });
   const input = {
     cluster: clusterInput(cluster),
     namespace: "web",
@@ -75,108 +76,116 @@ const api = () => {
 const privateFolders = async (): Promise<readonly string[]> =>
   (await readdir(tmpdir())).filter((name) => name.startsWith("provision-helm-"));
 
-test("what somebody scaled by hand is seen, and taken back though the field is theirs", async () => {
-  const { step } = start();
-  expect(await step.up()).toEqual({ ready: true, detail: "1 workload available" });
-  api().patch(deployment, { spec: { replicas: 5 } }, "kubectl");
-  expect(await step.changes()).toEqual(["Deployment demo spec.replicas: 5 -> 2"]);
-  await step.up();
-  expect(api().get(deployment)).toMatchObject({ spec: { replicas: 2 } });
-  expect(await step.changes()).toEqual([]);
-});
+for (const { title, path } of await testedHelms())
+  describe.skipIf(path === undefined)(title, () => {
+    const start = (values: object = {}, signal?: AbortSignal) => startWith(path ?? "", values, signal);
 
-test("a changed file of a chart folder is a change, and no lock is written for it", async () => {
-  const { step } = start();
-  await step.up();
-  await writeFile(join(cluster.directory, "charts", "demo", "templates", "note.yaml"), "# a note\n");
-  expect(await step.changes()).toEqual([expect.stringContaining("chart.digest")]);
-  await step.up();
-  expect(await step.changes()).toEqual([]);
-  expect(await readdir(cluster.directory)).not.toContain("provision.lock");
-});
-
-test("an upgrade that the API refuses goes back to what worked, and says so", async () => {
-  await start().step.up();
-  // The selector of a Deployment can't be changed.
-  const { step } = start({ app: "renamed" });
-  await expect(step.up()).rejects.toMatchObject({
-    message: expect.stringMatching(/field is immutable[\s\S]*rolled back to revision 1/),
-  });
-  expect(await start().step.changes()).toEqual([expect.stringContaining("chart")]);
-  expect(api().get(deployment)).toMatchObject({ spec: { selector: { matchLabels: { app: "demo" } } } });
-});
-
-test("a Helm that is cancelled while it waits ends, and the next run goes on", async () => {
-  const controller = new AbortController();
-  const { step } = start({ needs: "absent" }, controller.signal);
-  const running = step.up();
-  const ended = expect(running).rejects.toThrow("cancelled by the test");
-  while (!api().get(deployment)) await new Promise((resolve) => setImmediate(resolve));
-  controller.abort(new Error("cancelled by the test"));
-  await ended;
-  const next = start();
-  expect(await next.step.observe()).toMatchObject({ state: "present", failed: expect.any(String) });
-  expect(await next.step.up()).toMatchObject({ ready: true });
-  expect(await next.step.changes()).toEqual([]);
-});
-
-test.each(["pending-install", "pending-upgrade", "pending-rollback"] as const)(
-  "a release that a killed Helm left in %s is recovered by the next run",
-  async (status) => {
-    const first = start();
-    if (status === "pending-install")
-      api().create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "web" } });
-    else await first.step.up();
-    const revision = status === "pending-install" ? 1 : 2;
-    const { apiVersion, kind, type, metadata, data } = releaseSecret({
-      namespace: "web",
-      name: "demo",
-      revision,
-      status,
-      manifest: status === "pending-install" ? "" : rendered,
+    test("what somebody scaled by hand is seen, and taken back though the field is theirs", async () => {
+      const { step } = start();
+      expect(await step.up()).toEqual({ ready: true, detail: "1 workload available" });
+      api().patch(deployment, { spec: { replicas: 5 } }, "kubectl");
+      expect(await step.changes()).toEqual(["Deployment demo spec.replicas: 5 -> 2"]);
+      await step.up();
+      expect(api().get(deployment)).toMatchObject({ spec: { replicas: 2 } });
+      expect(await step.changes()).toEqual([]);
     });
-    const { name, namespace, labels = {} } = metadata;
-    const draft = {
-      apiVersion,
-      kind,
-      type: String(type),
-      metadata: { name, namespace: namespace ?? "", labels },
-    };
-    api().create({ ...draft, data: z.record(z.string(), z.string()).parse(data) });
-    const { step, context } = start({ replicas: 3 });
-    expect(await step.up()).toMatchObject({ ready: true });
-    expect(context.reported).toContainEqual({ kind: "notice", message: expect.stringContaining("first: ") });
-    expect(await step.changes()).toEqual([]);
-    expect(api().get(deployment)).toMatchObject({ spec: { replicas: 3 } });
-  },
-);
 
-test("no credential is left behind, on disk or in an argument", async () => {
-  const before = await privateFolders();
-  const token = /token: (\S+)/.exec(await readFile(cluster.kubeconfig, "utf8"))?.[1] ?? "";
-  expect(token).not.toBe("");
-  const seen: string[] = [];
-  let watching = true;
-  const sampling = (async () => {
-    while (watching) {
-      for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name)))
-        seen.push(await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  })();
-  await start().step.up();
-  watching = false;
-  await sampling;
-  expect(seen.some((line) => line.includes("upgrade\0demo"))).toBe(true);
-  expect(seen.filter((line) => line.includes(token))).toEqual([]);
-  expect(await privateFolders()).toEqual(before);
-});
+    test("a changed file of a chart folder is a change, and no lock is written for it", async () => {
+      const { step } = start();
+      await step.up();
+      await writeFile(join(cluster.directory, "charts", "demo", "templates", "note.yaml"), "# a note\n");
+      expect(await step.changes()).toEqual([expect.stringContaining("chart.digest")]);
+      await step.up();
+      expect(await step.changes()).toEqual([]);
+      expect(await readdir(cluster.directory)).not.toContain("provision.lock");
+    });
 
-test("it is removed with its namespace, and removing it again is no error", async () => {
-  const { step } = start();
-  await step.up();
-  await step.destroy();
-  expect((await step.observe()).state).toBe("absent");
-  expect(api().get({ apiVersion: "v1", kind: "Namespace", name: "web" })).toBeUndefined();
-  await step.destroy();
-});
+    test("an upgrade that the API refuses goes back to what worked, and says so", async () => {
+      await start().step.up();
+      // The selector of a Deployment can't be changed.
+      const { step } = start({ app: "renamed" });
+      await expect(step.up()).rejects.toMatchObject({
+        message: expect.stringMatching(/field is immutable[\s\S]*rolled back to revision 1/),
+      });
+      expect(await start().step.changes()).toEqual([expect.stringContaining("chart")]);
+      expect(api().get(deployment)).toMatchObject({ spec: { selector: { matchLabels: { app: "demo" } } } });
+    });
+
+    test("a Helm that is cancelled while it waits ends, and the next run goes on", async () => {
+      const controller = new AbortController();
+      const { step } = start({ needs: "absent" }, controller.signal);
+      const running = step.up();
+      const ended = expect(running).rejects.toThrow("cancelled by the test");
+      while (!api().get(deployment)) await new Promise((resolve) => setImmediate(resolve));
+      controller.abort(new Error("cancelled by the test"));
+      await ended;
+      const next = start();
+      expect(await next.step.observe()).toMatchObject({ state: "present", failed: expect.any(String) });
+      expect(await next.step.up()).toMatchObject({ ready: true });
+      expect(await next.step.changes()).toEqual([]);
+    });
+
+    test.each(["pending-install", "pending-upgrade", "pending-rollback"] as const)(
+      "a release that a killed Helm left in %s is recovered by the next run",
+      async (status) => {
+        const first = start();
+        if (status === "pending-install")
+          api().create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "web" } });
+        else await first.step.up();
+        const revision = status === "pending-install" ? 1 : 2;
+        const { apiVersion, kind, type, metadata, data } = releaseSecret({
+          namespace: "web",
+          name: "demo",
+          revision,
+          status,
+          manifest: status === "pending-install" ? "" : rendered,
+        });
+        const { name, namespace, labels = {} } = metadata;
+        const draft = {
+          apiVersion,
+          kind,
+          type: String(type),
+          metadata: { name, namespace: namespace ?? "", labels },
+        };
+        api().create({ ...draft, data: z.record(z.string(), z.string()).parse(data) });
+        const { step, context } = start({ replicas: 3 });
+        expect(await step.up()).toMatchObject({ ready: true });
+        expect(context.reported).toContainEqual({
+          kind: "notice",
+          message: expect.stringContaining("first: "),
+        });
+        expect(await step.changes()).toEqual([]);
+        expect(api().get(deployment)).toMatchObject({ spec: { replicas: 3 } });
+      },
+    );
+
+    test("no credential is left behind, on disk or in an argument", async () => {
+      const before = await privateFolders();
+      const token = /token: (\S+)/.exec(await readFile(cluster.kubeconfig, "utf8"))?.[1] ?? "";
+      expect(token).not.toBe("");
+      const seen: string[] = [];
+      let watching = true;
+      const sampling = (async () => {
+        while (watching) {
+          for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name)))
+            seen.push(await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      })();
+      await start().step.up();
+      watching = false;
+      await sampling;
+      expect(seen.some((line) => line.includes("upgrade\0demo"))).toBe(true);
+      expect(seen.filter((line) => line.includes(token))).toEqual([]);
+      expect(await privateFolders()).toEqual(before);
+    });
+
+    test("it is removed with its namespace, and removing it again is no error", async () => {
+      const { step } = start();
+      await step.up();
+      await step.destroy();
+      expect((await step.observe()).state).toBe("absent");
+      expect(api().get({ apiVersion: "v1", kind: "Namespace", name: "web" })).toBeUndefined();
+      await step.destroy();
+    });
+  });

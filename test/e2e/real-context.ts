@@ -19,12 +19,21 @@ export const clusterInput = (cluster: TestCluster) => ({
 
 export const realContext = (
   cluster: TestCluster,
-  options: { readonly signal?: AbortSignal; readonly mirror?: string; readonly dns?: unknown } = {},
+  options: {
+    readonly signal?: AbortSignal;
+    readonly mirror?: string;
+    readonly dns?: unknown;
+    readonly helm?: string;
+  } = {},
 ): RealContext => {
   const reported: Progress[] = [];
   const opened = new Map<string, Promise<unknown>>();
   const environment = {
-    variables: { ...process.env, PROVISION_CACHE: join(cluster.directory, "cache") },
+    variables: {
+      ...process.env,
+      PROVISION_CACHE: join(cluster.directory, "cache"),
+      ...(options.helm === undefined ? {} : { PROVISION_HELM: options.helm }),
+    },
     credentials: {},
     azure: {},
     directory: cluster.directory,
