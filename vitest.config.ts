@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Unit tests need Node alone; end-to-end tests start the sandbox, the real Helm and the built command. */
+/**
+ * Unit tests need Node alone; end-to-end tests start the sandbox, the real Helm and the built command;
+ * those of the testbed start a real cluster, which is built from Go where it is not there yet.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -11,6 +14,15 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "testbed",
+          include: ["test/testbed/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 1_800_000,
           fileParallelism: false,
         },
       },
