@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { providerId } from "../../clients/azure/id.ts";
+import { locateInGroup, requiresInGroup } from "../../families/arm/in-group.ts";
 import { at, isObject, type Model, textAt, textsAt } from "../../families/arm/model.ts";
 import { defineArmStep } from "../../families/arm/step.ts";
 import { Failure } from "../../step/failure.ts";
@@ -44,10 +45,9 @@ const requires = (input: ClusterInput): readonly Requirement[] => {
   const location = locationOf(input);
   const { network, systemPool } = input;
   return [
-    { kind: "provider", namespace: "Microsoft.ContainerService" },
+    ...requiresInGroup(armType, input),
     { kind: "provider", namespace: "Microsoft.Compute" },
     { kind: "provider", namespace: "Microsoft.Network" },
-    { kind: "permission", action: `${armType}/write`, scope: input.group.id },
     { kind: "permission", action: credentialAction[input.access], scope: input.group.id },
     {
       kind: "vm-size",
@@ -115,12 +115,7 @@ export default defineArmStep({
   apiVersion: apiVersions.containerService,
   conditional: true,
   companions: maintenanceCompanions,
-  locate: ({ group, name }) => ({
-    type,
-    version: 1,
-    id: providerId(group.id, armType, name),
-    within: { type: "azure/resource-group", version: 1, id: group.id },
-  }),
+  locate: locateInGroup(type, armType),
   predict: {
     kind: () => "cluster" as const,
     id: ({ access }, ref) => `${ref.id}#${access}`,

@@ -1,8 +1,8 @@
 /** A Log Analytics workspace, which a cluster's container insights write to. */
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
-import { providerId } from "../../clients/azure/id.ts";
 import { tagsSetting } from "../../families/arm/entries.ts";
+import { locateInGroup, requiresInGroup } from "../../families/arm/in-group.ts";
 import { regionInGroup, tagsInput } from "../../families/arm/inputs.ts";
 import { textAt, without } from "../../families/arm/model.ts";
 import { locationSetting, sameText } from "../../families/arm/setting.ts";
@@ -22,6 +22,7 @@ const input = z.object({
   retention: z.number().int().min(30).max(730).default(30).describe("Days that data is kept; 30 by default."),
   tags: tagsInput,
 });
+type Input = z.output<typeof input>;
 
 const output = workspaceHandle.extend({
   customerId: z.string().describe("Workspace id (GUID), which queries and agents name."),
@@ -33,27 +34,19 @@ export default defineArmStep({
   input,
   output,
   apiVersion: apiVersions.workspaces,
-  locate: ({ group, name }) => ({
-    type,
-    version: 1,
-    id: providerId(group.id, armType, name),
-    within: { type: "azure/resource-group", version: 1, id: group.id },
-  }),
+  locate: locateInGroup(type, armType),
   predict: {
     kind: () => "workspace" as const,
     id: (_, ref) => ref.id,
     name: ({ name }) => name,
   },
-  requires: ({ group }) => [
-    { kind: "provider", namespace: "Microsoft.OperationalInsights" },
-    { kind: "permission", action: `${armType}/write`, scope: group.id },
-  ],
+  requires: (given) => requiresInGroup(armType, given),
   settings: [
-    locationSetting(),
+    locationSetting<Input>(),
     // The service writes `pergb2018` in whatever case it likes.
     { path: "sku.name", desired: () => "PerGB2018", effect: "update", same: sameText },
     { path: "retentionInDays", desired: ({ retention }) => retention, effect: "update" },
-    tagsSetting(),
+    tagsSetting<Input>(),
   ],
   prepare: (body) =>
     without(body, ["properties.customerId", "properties.createdDate", "properties.modifiedDate"]),

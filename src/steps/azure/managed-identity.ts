@@ -1,8 +1,8 @@
 /** A user-assigned managed identity: known before the cluster exists, so that its roles are in place by then. */
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
-import { providerId } from "../../clients/azure/id.ts";
 import { tagsSetting } from "../../families/arm/entries.ts";
+import { locateInGroup, requiresInGroup } from "../../families/arm/in-group.ts";
 import { regionInGroup, tagsInput } from "../../families/arm/inputs.ts";
 import { textAt } from "../../families/arm/model.ts";
 import { locationSetting } from "../../families/arm/setting.ts";
@@ -21,6 +21,7 @@ const input = z.object({
   location: regionInGroup,
   tags: tagsInput,
 });
+type Input = z.output<typeof input>;
 
 export default defineArmStep({
   type,
@@ -28,22 +29,14 @@ export default defineArmStep({
   input,
   output: identityHandle,
   apiVersion: apiVersions.identities,
-  locate: ({ group, name }) => ({
-    type,
-    version: 1,
-    id: providerId(group.id, armType, name),
-    within: { type: "azure/resource-group", version: 1, id: group.id },
-  }),
+  locate: locateInGroup(type, armType),
   predict: {
     kind: () => "identity" as const,
     id: (_, ref) => ref.id,
     name: ({ name }) => name,
   },
-  requires: ({ group }) => [
-    { kind: "provider", namespace: "Microsoft.ManagedIdentity" },
-    { kind: "permission", action: `${armType}/write`, scope: group.id },
-  ],
-  settings: [locationSetting(), tagsSetting()],
+  requires: (given) => requiresInGroup(armType, given),
+  settings: [locationSetting<Input>(), tagsSetting<Input>()],
   outputs: (model, ref) => ({
     kind: "identity" as const,
     id: ref.id,

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { providerId } from "../../clients/azure/id.ts";
 import { tagsSetting } from "../../families/arm/entries.ts";
+import { locateInGroup, requiresInGroup } from "../../families/arm/in-group.ts";
 import { regionInGroup, tagsInput } from "../../families/arm/inputs.ts";
 import { textAt, without } from "../../families/arm/model.ts";
 import { locationSetting, type Setting, sameSet, sameText } from "../../families/arm/setting.ts";
@@ -90,12 +91,7 @@ export default defineArmStep({
   output,
   volatile: ["fqdn"],
   apiVersion: apiVersions.network,
-  locate: ({ group, name }) => ({
-    type,
-    version: 1,
-    id: providerId(group.id, armType, name),
-    within: { type: "azure/resource-group", version: 1, id: group.id },
-  }),
+  locate: locateInGroup(type, armType),
   predict: {
     kind: () => "public-ip" as const,
     id: (_, ref) => ref.id,
@@ -103,8 +99,7 @@ export default defineArmStep({
     group: ({ group }) => group.name,
   },
   requires: ({ group, location, name, dnsLabel }) => [
-    { kind: "provider", namespace: "Microsoft.Network" },
-    { kind: "permission", action: `${armType}/write`, scope: group.id },
+    ...requiresInGroup(armType, { group }),
     { kind: "public-ip", location: location ?? group.location, count: 1 },
     ...(dnsLabel === undefined
       ? []
