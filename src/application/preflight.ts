@@ -1,5 +1,5 @@
 /** Collects what the steps of a plan need from the world, and asks for all of it before the first write. */
-
+import { ownToken } from "../clients/cloudflare/cloudflare.ts";
 import type { Value } from "../language/value.ts";
 import { plannedOutputs } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -47,4 +47,8 @@ const withoutRepeats = (requirements: readonly Requirement[]): readonly Requirem
 };
 
 export const preflight = async (world: RunWorld, request: Request, plan: Plan): Promise<readonly Finding[]> =>
-  checkRequirements(requirementsOf(request, plan), { use: world.use, signal: world.signal });
+  checkRequirements(requirementsOf(request, plan), {
+    use: world.use,
+    signal: world.signal,
+    cloudflareOrigin: ownToken(world.environment)?.origin,
+  });

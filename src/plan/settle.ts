@@ -52,8 +52,8 @@ const settleLookUp = (
   if (offline || observation === undefined || observation.state !== "absent") return outcome("read");
   const problem = {
     code: "P0410",
-    message: `${resolved.ref?.id ?? resolved.id} does not exist`,
-    hint: `\`${resolved.declaration.uses}\` only looks it up: check the name, or use the step that makes it`,
+    message: `${resolved.ref?.id ?? resolved.id} does not exist, or the login may not see it`,
+    hint: `\`${resolved.declaration.uses}\` only looks it up: check the name and what the login or token may see, or use the step that makes it`,
   };
   return outcome("read", { problems: [problem] });
 };

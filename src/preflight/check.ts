@@ -6,6 +6,8 @@ import type { Finding } from "./finding.ts";
 export interface PreflightContext {
   readonly use: Use;
   readonly signal: AbortSignal;
+  /** Where the run's own token for Cloudflare comes from, so that a step's token from there is not asked about twice. */
+  readonly cloudflareOrigin?: string | undefined;
 }
 
 export type Kind = Requirement["kind"];

@@ -11,13 +11,17 @@ import type { Finding } from "./finding.ts";
 const tokensPage = "https://dash.cloudflare.com/profile/api-tokens";
 
 /** Each zone is asked for once with each token, whatever the number of steps. */
-export const checkCloudflare: Check = async (requirements, { use, signal }) => {
-  const questions = together(ofKind(requirements, "cloudflare-zone"));
+export const checkCloudflare: Check = async (requirements, { use, signal, cloudflareOrigin }) => {
+  const questions = together(
+    ofKind(requirements, "cloudflare-zone").map((question) =>
+      question.token?.origin === cloudflareOrigin ? { ...question, token: undefined } : question,
+    ),
+  );
   const clients = new Map<string, Promise<CloudflareClient>>();
   const findings = await Promise.all(
     questions.map(async ({ zone, token, permissions }) => {
       signal.throwIfAborted();
-      const origin = token?.origin ?? "the run's own token";
+      const origin = token?.origin ?? cloudflareOrigin ?? "the run's own token";
       try {
         const key = token?.origin ?? "";
         const client = clients.get(key) ?? use(token ? cloudflareWith(token) : cloudflare);

@@ -88,6 +88,17 @@ test("several steps ask once, and tokens are told apart by where they come from"
   expect(JSON.stringify(findings)).not.toContain("canary");
 });
 
+test("a step's token that is the run's own is asked about once, by its name", async () => {
+  const { client } = fakeCloudflare({ zones: [zone({ permissions: ["#zone:read"] })] });
+  const findings = await checkCloudflare(
+    [requirement(), requirement({ token: new Secret("canary", "CLOUDFLARE_API_TOKEN") })],
+    { use: useOf({ cloudflare: client }), signal, cloudflareOrigin: "CLOUDFLARE_API_TOKEN" },
+  );
+  expect(findings.filter(({ severity }) => severity === "blocker")).toEqual([
+    expect.objectContaining({ message: "CLOUDFLARE_API_TOKEN has no DNS:Edit on example.com" }),
+  ]);
+});
+
 test.each([
   ["unauthenticated", "P0646"],
   ["forbidden", "P0643"],

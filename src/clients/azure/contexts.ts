@@ -21,7 +21,7 @@ export interface Contexts {
  * have been lost after it took effect: only a look at the resource can tell, and that is the runner's to take.
  */
 export const openContexts = (
-  { cloud, credential, transport }: Login,
+  { cloud, credential, transport, renewal }: Login,
   subscription: string,
   maxRetries: number,
 ): Contexts => {
@@ -30,6 +30,7 @@ export const openContexts = (
     endpoint: cloud.endpoint,
     credentials: { scopes: [cloud.scope] },
     userAgentOptions: { userAgentPrefix: "aks-provision" },
+    additionalPolicies: [{ policy: renewal, position: "perRetry" as const }],
     retryOptions: { maxRetries, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 },
   };
   return {

@@ -4,11 +4,14 @@ import type { TokenCredential } from "@azure/identity";
 import type { Environment } from "../../step/context.ts";
 import { type Cloud, cloudAt } from "./cloud.ts";
 import { openCredential, type Transport } from "./credential.ts";
+import { createRenewal, type RenewalPolicy } from "./renewal.ts";
 
 export interface Login {
   readonly cloud: Cloud;
   readonly credential: TokenCredential;
   readonly transport: Transport;
+  /** For every client's pipeline: replaces a token that is refused. */
+  readonly renewal: RenewalPolicy;
 }
 
 /** Finds the cloud, the certificate authorities to trust and the credential. Asks for no token yet. */
@@ -22,5 +25,6 @@ export const openLogin = async ({
   const transport: Transport = authorities === undefined ? {} : { tlsOptions: { ca: authorities } };
   const endpoint = azure.endpoint ?? variables.PROVISION_AZURE_ENDPOINT;
   const cloud = await cloudAt(endpoint || undefined, variables.AZURE_AUTHORITY_HOST, authorities);
-  return { cloud, transport, credential: await openCredential(variables, cloud, transport) };
+  const open = () => openCredential(variables, cloud, transport);
+  return { cloud, transport, credential: await open(), renewal: createRenewal(open, cloud.scope) };
 };

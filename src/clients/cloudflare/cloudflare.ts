@@ -23,11 +23,14 @@ const openWith = async (environment: Environment, token: Secret): Promise<Cloudf
   return cloudflareClient({ token, baseUrl: environment.variables.CLOUDFLARE_BASE_URL || undefined });
 };
 
+/** The run's own token; undefined where there is none. */
+export const ownToken = ({ variables, credentials }: Environment): Secret | undefined => {
+  const variable = variables.CLOUDFLARE_API_TOKEN;
+  return credentials.cloudflare ?? (variable ? new Secret(variable, "CLOUDFLARE_API_TOKEN") : undefined);
+};
+
 const tokenOf = (environment: Environment): Secret => {
-  const variable = environment.variables.CLOUDFLARE_API_TOKEN;
-  const token =
-    environment.credentials.cloudflare ??
-    (variable ? new Secret(variable, "CLOUDFLARE_API_TOKEN") : undefined);
+  const token = ownToken(environment);
   if (token) return token;
   throw new Failure({
     kind: "unauthenticated",
