@@ -5,10 +5,13 @@ import { entraError, knownError } from "./error-table.ts";
 
 const serviceError = z.object({ code: z.string().optional(), message: z.string().optional() });
 
+/** What ARM says of an error, in an answer or in the status of an operation. */
+export const armError = serviceError.extend({ details: z.array(serviceError).nullish() });
+export type ArmError = z.output<typeof armError>;
+
 /** ARM's error body: `{ error: { code, message, details } }`, some services without the envelope. */
-const details = z.array(serviceError).nullish();
-const envelope = z.object({ error: serviceError.extend({ details }) });
-const bare = serviceError.extend({ details }).refine((error) => error.code !== undefined);
+const envelope = z.object({ error: armError });
+const bare = armError.refine((error) => error.code !== undefined);
 const errorBody = z.union([envelope.transform((body) => body.error), bare]);
 
 /** An answer with an error status. */
@@ -21,22 +24,28 @@ export interface ErrorAnswer {
 /** A Failure from an answer of ARM. `resource` is the ARM id that it was about. */
 export const failureOfAnswer = (answer: ErrorAnswer, resource: string): Failure => {
   const parsed = errorBody.safeParse(answer.body);
-  const error = parsed.success ? parsed.data : {};
+  const error: ArmError = parsed.success ? parsed.data : {};
   const code = error.code ?? `HTTP${answer.status}`;
   const message = error.message ?? `Azure answered with status ${answer.status}`;
   return failureOfCode(code, message, resource, {
     status: answer.status,
     retryAfter: retryAfterOf(answer.headers),
     requestId: answer.headers["x-ms-request-id"] ?? answer.headers["x-ms-correlation-request-id"],
-    evidence: (error.details ?? []).map((detail) => [detail.code, detail.message].filter(Boolean).join(": ")),
+    evidence: evidenceOf(error),
   });
 };
+
+/** The details of an error, one line each. */
+export const evidenceOf = ({ details }: ArmError): readonly string[] =>
+  (details ?? []).map((detail) => [detail.code, detail.message].filter(Boolean).join(": "));
 
 interface Around {
   readonly status?: number | undefined;
   readonly retryAfter?: number | undefined;
   readonly requestId?: string | undefined;
   readonly evidence?: readonly string[];
+  /** What to do where nothing is known of the code. */
+  readonly hint?: string | undefined;
 }
 
 /** A Failure from a service's code and message: of an answer, or of an operation that failed later. */
@@ -52,7 +61,7 @@ export const failureOfCode = (
     kind,
     code,
     message: firstLine(message),
-    hint: known?.hint,
+    hint: known?.hint ?? around.hint,
     resource,
     requestId: around.requestId,
     retryAfter: around.retryAfter,

@@ -5,11 +5,19 @@
  */
 import { z } from "zod";
 import type { Progression } from "./client.ts";
-import { type ErrorAnswer, failureOfAnswer, failureOfCode, retryAfterOf } from "./errors.ts";
+import {
+  type ArmError,
+  armError,
+  type ErrorAnswer,
+  evidenceOf,
+  failureOfAnswer,
+  failureOfCode,
+  retryAfterOf,
+} from "./errors.ts";
 
 const statusDocument = z.object({
   status: z.string(),
-  error: z.object({ code: z.string().optional(), message: z.string().optional() }).nullish(),
+  error: armError.nullish(),
 });
 const resourceState = z.object({
   properties: z.object({ provisioningState: z.string().optional() }).nullish(),
@@ -54,7 +62,7 @@ export const polled = (answer: ErrorAnswer, monitor: string, resource: string): 
 
 const stateOf = (
   state: string | undefined,
-  error: { readonly code?: string | undefined; readonly message?: string | undefined },
+  error: ArmError,
   monitor: string,
   resource: string,
   retryAfter: number | undefined,
@@ -64,20 +72,24 @@ const stateOf = (
     case "succeeded":
       return { state: "done" };
     case "failed":
-      return failed(error.code ?? "OperationFailed", error.message ?? "the operation failed", resource);
+      return failed({ code: "OperationFailed", message: "the operation failed" }, error, resource);
     case "canceled":
     case "cancelled":
-      return failed(
-        error.code ?? "OperationPreempted",
-        error.message ?? "the operation was cancelled",
-        resource,
-      );
+      return failed({ code: "OperationPreempted", message: "the operation was cancelled" }, error, resource);
     default:
       return { state: "running", monitor, retryAfter };
   }
 };
 
-const failed = (code: string, message: string, resource: string): Progression => ({
+/** `otherwise`: what is said where the service says nothing. */
+const failed = (
+  otherwise: { readonly code: string; readonly message: string },
+  error: ArmError,
+  resource: string,
+): Progression => ({
   state: "failed",
-  failure: failureOfCode(code, message, resource),
+  failure: failureOfCode(error.code ?? otherwise.code, error.message ?? otherwise.message, resource, {
+    evidence: evidenceOf(error),
+    hint: `See why: \`az monitor activity-log list --resource-id ${resource} --status Failed\`.`,
+  }),
 });

@@ -54,6 +54,17 @@ test("a status document ends as succeeded, failed with its own error, or cancell
   });
 });
 
+test("an operation that failed for a reason nobody foresaw says where to look, and what the service says beside it", () => {
+  const error = {
+    code: "ReconcileVMSSAgentPoolFailed",
+    message: "Reconcile failed.",
+    details: [{ code: "Allocation", message: "no room" }],
+  };
+  expect(polled(answer(200, {}, { status: "Failed", error }), "m", "/s/x")).toMatchObject({
+    failure: { hint: expect.stringContaining("--resource-id /s/x "), evidence: ["Allocation: no room"] },
+  });
+});
+
 test("a location is polled while it answers 202, and may move", () => {
   expect(polled(answer(202, { location: "n" }), "m", "x")).toMatchObject({ state: "running", monitor: "n" });
   expect(polled(answer(204), "m", "x")).toEqual({ state: "done" });
