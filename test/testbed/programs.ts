@@ -1,0 +1,57 @@
+/** The programs of the testbed: where their Go modules are and how they are linked. */
+
+export interface Program {
+  /** Of the upstream program, for people. */
+  readonly version: string;
+  /** Below test/testbed. */
+  readonly folder: string;
+  /** What `go build` is given. */
+  readonly package: string;
+  readonly linkerFlags: string;
+  /** What a build takes on two cores, with the modules' download. */
+  readonly minutes: number;
+}
+
+export type ProgramName = "control-plane" | "kwok" | "helm4" | "helm3";
+
+const setting = (name: string, value: string): string => `-X ${name}=${value}`;
+
+const kubernetesVersion = "v1.35.4";
+const helm4Version = "v4.3.1";
+const helm3Version = "v3.22.0";
+
+export const programs: Readonly<Record<ProgramName, Program>> = {
+  "control-plane": {
+    version: kubernetesVersion,
+    folder: ".",
+    package: ".",
+    linkerFlags: [
+      setting("k8s.io/component-base/version.gitVersion", kubernetesVersion),
+      setting("k8s.io/component-base/version.gitMajor", "1"),
+      setting("k8s.io/component-base/version.gitMinor", "35"),
+    ].join(" "),
+    minutes: 4,
+  },
+  kwok: { version: "v0.8.0", folder: "kwok", package: ".", linkerFlags: "", minutes: 1 },
+  helm4: {
+    version: helm4Version,
+    folder: "helm4",
+    package: "helm.sh/helm/v4/cmd/helm",
+    // Helm appends "unreleased" to its version unless told otherwise.
+    linkerFlags: [
+      setting("helm.sh/helm/v4/internal/version.version", helm4Version),
+      setting("helm.sh/helm/v4/internal/version.metadata", ""),
+    ].join(" "),
+    minutes: 2,
+  },
+  helm3: {
+    version: helm3Version,
+    folder: "helm3",
+    package: "helm.sh/helm/v3/cmd/helm",
+    linkerFlags: [
+      setting("helm.sh/helm/v3/internal/version.version", helm3Version),
+      setting("helm.sh/helm/v3/internal/version.metadata", ""),
+    ].join(" "),
+    minutes: 2,
+  },
+};

@@ -1,0 +1,73 @@
+/**
+ * A real Kubernetes 1.35 on loopback, without containers: the control plane, simulated nodes, and the Helms to talk
+ * to it. It ends with `stop()`, and with the process that started it, whatever way that ends.
+ */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readWrites, type Write } from "./audit.ts";
+import { type Binaries, buildPrograms } from "./build.ts";
+import { type Launch, startControlPlane } from "./control-plane.ts";
+import { startNodes } from "./nodes.ts";
+import { type HostProcess, startProcess } from "./process.ts";
+
+export interface TestbedOptions {
+  /** Of logs, logins and etcd's data; removed at the end. A temporary one by default. */
+  readonly directory?: string;
+  /** Usually `process.env`, for the cache of binaries. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Simulated nodes; 3 by default. */
+  readonly nodes?: number;
+  /** Told what takes long. */
+  readonly report?: (line: string) => void;
+}
+
+export interface Testbed extends AsyncDisposable {
+  readonly directory: string;
+  /** Path of an administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  readonly binaries: Binaries;
+  readonly processes: readonly HostProcess[];
+  /** Every write that the API server answered so far, by whomever. */
+  writes(): Promise<readonly Write[]>;
+  /** Ends every process and removes the directory. */
+  stop(): Promise<void>;
+}
+
+/** Builds what is missing and starts it; returns when the nodes are ready and pods can be made. */
+export const startTestbed = async (options: TestbedOptions): Promise<Testbed> => {
+  const binaries = await buildPrograms(options);
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "provision-testbed-")));
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const processes: HostProcess[] = [];
+  const launch: Launch = async (program) => {
+    const started = await startProcess({ ...program, watcher: binaries["control-plane"], directory });
+    processes.push(started);
+    return started;
+  };
+  const stopProcesses = async (): Promise<void> => {
+    // The last to start asks those before it, so it ends first.
+    for (const started of processes.toReversed()) await started.stop();
+  };
+  try {
+    const controlPlane = await startControlPlane(directory, binaries["control-plane"], launch);
+    await startNodes(directory, binaries, controlPlane, launch, options.nodes ?? 3);
+    const stop = async (): Promise<void> => {
+      await stopProcesses();
+      await rm(directory, { recursive: true, force: true });
+    };
+    return {
+      directory,
+      kubeconfig: controlPlane.kubeconfig,
+      binaries,
+      processes,
+      writes: () => readWrites(controlPlane.auditLog),
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    // The logs stay: the failure names them.
+    await stopProcesses();
+    throw error;
+  }
+};
