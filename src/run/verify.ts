@@ -16,13 +16,16 @@ export const verifyThing = async (
     const verdict = await persevere(() => step.verify(context, ref, input), options);
     if (verdict.ready) return verdict.detail;
     const delay = Math.min(longestPause, world.environment.pollInterval * 1.3 ** Math.min(tries, 20));
-    if (!wait || !verdict.worthWaiting || world.clock.now() + delay > deadline) {
+    const late = wait && verdict.worthWaiting && world.clock.now() + delay > deadline;
+    if (!wait || !verdict.worthWaiting || late) {
       throw new NotReady(
         {
           kind: "rejected",
           code: verdict.needsPerson ? "P0541" : "P0540",
-          message: verdict.reason,
-          hint: verdict.hint,
+          message: late ? `${verdict.reason} (the step's time is over)` : verdict.reason,
+          hint:
+            verdict.hint ??
+            (late ? "Run it again to wait longer, or give the step a longer `timeout`." : undefined),
           resource: ref.id,
           evidence: verdict.evidence,
         },

@@ -12,6 +12,7 @@ import {
 } from "../../families/helm/inputs.ts";
 import { sourceOf } from "../../families/helm/marks.ts";
 import { defineHelmStep } from "../../families/helm/step.ts";
+import { logLinesOf } from "../../families/kubernetes/evidence.ts";
 import { Failure } from "../../step/failure.ts";
 import { certManagerHandle } from "../../step/handle.ts";
 import type { Verdict } from "../../step/step.ts";
@@ -91,8 +92,13 @@ const webhookAnswers = async (client: KubernetesClient, namespace: string): Prom
       ready: false,
       reason: `its webhook does not answer: ${error.message}`,
       worthWaiting: error.kind !== "forbidden" && error.kind !== "unauthenticated",
-      hint: error.hint,
-      evidence: error.evidence,
+      hint:
+        error.hint ??
+        "The API server must reach the webhook's pod: look at the pod, at network policies, and on a private network at firewalls for port 10250.",
+      evidence: [
+        ...error.evidence,
+        ...(await logLinesOf(client, namespace, "app.kubernetes.io/component=webhook", { tail: 5, pods: 1 })),
+      ],
     };
   }
 };
