@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	_ "time/tzdata"
 
@@ -29,6 +30,10 @@ import (
 )
 
 func main() {
+	// kubectl is also a link to this file of that name, so that other programs can start it.
+	if filepath.Base(os.Args[0]) == "kubectl" {
+		os.Args = append([]string{os.Args[0], "kubectl"}, os.Args[1:]...)
+	}
 	if len(os.Args) < 2 {
 		fail("usage: control-plane etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubectl|watch ARGUMENTS")
 	}

@@ -2,7 +2,7 @@
  * A real Kubernetes 1.35 on loopback, without containers: the control plane, simulated nodes, and the Helms to talk
  * to it. It ends with `stop()`, and with the process that started it, whatever way that ends.
  */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readWrites, type Write } from "./audit.ts";
@@ -27,6 +27,8 @@ export interface Testbed extends AsyncDisposable {
   /** Path of an administrator's kubeconfig. */
   readonly kubeconfig: string;
   readonly binaries: Binaries;
+  /** Path of kubectl, of the API server's version. */
+  readonly kubectl: string;
   readonly processes: readonly HostProcess[];
   /** Every write that the API server answered so far, by whomever. */
   writes(): Promise<readonly Write[]>;
@@ -52,6 +54,8 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
   try {
     const controlPlane = await startControlPlane(directory, binaries["control-plane"], launch);
     await startNodes(directory, binaries, controlPlane, launch, options.nodes ?? 3);
+    const kubectl = join(directory, "kubectl");
+    await symlink(binaries["control-plane"], kubectl);
     const stop = async (): Promise<void> => {
       await stopProcesses();
       await rm(directory, { recursive: true, force: true });
@@ -60,6 +64,7 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
       directory,
       kubeconfig: controlPlane.kubeconfig,
       binaries,
+      kubectl,
       processes,
       writes: () => readWrites(controlPlane.auditLog),
       stop,

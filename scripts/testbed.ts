@@ -1,0 +1,59 @@
+/**
+ * `npm run testbed -- up|down|status`: a real Kubernetes on loopback that stays up until `down`. Its state is in
+ * .testbed/, or where PROVISION_TESTBED says.
+ */
+import { join } from "node:path";
+import { Failure } from "../src/step/failure.ts";
+import { down, type Standing, status, up } from "../test/testbed/standing.ts";
+
+const directory = process.env.PROVISION_TESTBED ?? join(import.meta.dirname, "..", ".testbed");
+
+const minutesSince = (time: number): string => `${Math.round((Date.now() - time) / 60_000)} min`;
+
+const describe = ({ kubeconfig, kubectl, helm4, helm3, pid, started }: Standing): string =>
+  [
+    `The testbed runs (process ${pid}, since ${minutesSince(started)}): Kubernetes with 3 simulated nodes.`,
+    "",
+    `  kubeconfig  ${kubeconfig}`,
+    `  kubectl     ${kubectl}`,
+    `  Helm 4      ${helm4}`,
+    `  Helm 3      ${helm3}`,
+    `  logs        ${directory}`,
+    "",
+    "Next, for example:",
+    `  export KUBECONFIG=${kubeconfig}`,
+    `  ${kubectl} get nodes`,
+    "  npx provision up pipelines/aks-nginx-flux.yaml --sandbox --kubeconfig $KUBECONFIG",
+    "  npm run testbed -- down",
+  ].join("\n");
+
+const usage = "usage: npm run testbed -- up|down|status";
+
+const run = async (command: string | undefined): Promise<void> => {
+  switch (command) {
+    case "up":
+      console.log(describe(await up(directory, (line) => console.log(line))));
+      return;
+    case "down":
+      console.log((await down(directory)) ? "The testbed has ended." : "No testbed runs.");
+      return;
+    case "status": {
+      const standing = await status(directory);
+      console.log(standing ? describe(standing) : "No testbed runs. Start one: npm run testbed -- up");
+      if (!standing) process.exitCode = 1;
+      return;
+    }
+    default:
+      console.error(usage);
+      process.exitCode = 2;
+  }
+};
+
+try {
+  await run(process.argv[2]);
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  console.error(`${error.message}${error.hint === undefined ? "" : `\n${error.hint}`}`);
+  for (const line of error.evidence) console.error(`  ${line}`);
+  process.exitCode = 1;
+}

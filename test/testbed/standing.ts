@@ -1,0 +1,94 @@
+/**
+ * A testbed that stands between commands: one detached process for each folder, found again by `testbed.json`, which
+ * holds all the others. Ended by `down`; killed, it leaves a folder that the next `up` or `down` clears.
+ */
+import { spawn } from "node:child_process";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { Failure } from "../../src/step/failure.ts";
+import { buildPrograms } from "./build.ts";
+
+const announcement = z.object({
+  pid: z.number(),
+  /** Milliseconds since the epoch. */
+  started: z.number(),
+  kubeconfig: z.string(),
+  kubectl: z.string(),
+  helm4: z.string(),
+  helm3: z.string(),
+});
+
+export type Standing = z.infer<typeof announcement>;
+
+/** Below the folder; written when all is ready. */
+export const announcementFile = (directory: string): string => join(directory, "testbed.json");
+
+const logFile = (directory: string): string => join(directory, "testbed.log");
+
+const pollInterval = 50;
+
+/** Whether the process runs and is a testbed of that folder, not a later one with the same id. */
+const serves = async (pid: number, directory: string): Promise<boolean> => {
+  const words = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return words.split("\0").includes(directory);
+};
+
+/** The testbed of the folder, if one runs and is ready. */
+export const status = async (directory: string): Promise<Standing | undefined> => {
+  const text = await readFile(announcementFile(directory), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const standing = announcement.parse(JSON.parse(text));
+  return (await serves(standing.pid, directory)) ? standing : undefined;
+};
+
+/**
+ * Starts a testbed that outlives this process, or finds the one that runs. What is missing is built here first, so
+ * that progress is seen.
+ */
+export const up = async (directory: string, report: (line: string) => void): Promise<Standing> => {
+  const running = await status(directory);
+  if (running) return running;
+  await buildPrograms({ variables: process.env, report });
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  report("starting etcd, the API server, controllers, scheduler and nodes ...");
+  const log = await open(logFile(directory), "w", 0o600);
+  const child = spawn(process.execPath, [join(import.meta.dirname, "serve.ts"), directory], {
+    detached: true,
+    stdio: ["ignore", log.fd, log.fd],
+  });
+  await log.close();
+  let ended = false;
+  child.once("exit", () => {
+    ended = true;
+  });
+  for (;;) {
+    const standing = await status(directory);
+    if (standing) {
+      child.unref();
+      return standing;
+    }
+    if (ended) break;
+    await sleep(pollInterval);
+  }
+  throw new Failure({
+    kind: "unexpected",
+    code: "TestbedStart",
+    message: "the testbed did not start",
+    hint: `The logs of its processes are in ${directory}.`,
+    evidence: (await readFile(logFile(directory), "utf8")).trim().split("\n").slice(-15),
+  });
+};
+
+/** Ends the testbed of the folder and removes the folder. False where none ran. */
+export const down = async (directory: string): Promise<boolean> => {
+  const running = await status(directory);
+  if (running) {
+    process.kill(running.pid, "SIGTERM");
+    while (await serves(running.pid, directory)) await sleep(pollInterval);
+  }
+  await rm(directory, { recursive: true, force: true });
+  return running !== undefined;
+};
