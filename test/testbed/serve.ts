@@ -7,8 +7,9 @@ import { startTestbed } from "./testbed.ts";
 const directory = process.argv[2];
 if (directory === undefined) throw new Error("usage: node serve.ts FOLDER");
 
-const asked = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
 const testbed = await startTestbed({ directory, variables: process.env });
+// Until here a signal ends this process as it is, and the kernel ends what it has started.
+const asked = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
 const standing: Standing = {
   pid: process.pid,
   started: Date.now(),

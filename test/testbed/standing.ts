@@ -3,7 +3,7 @@
  * holds all the others. Ended by `down`; killed, it leaves a folder that the next `up` or `down` clears.
  */
 import { spawn } from "node:child_process";
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -35,6 +35,15 @@ const serves = async (pid: number, directory: string): Promise<boolean> => {
   return words.split("\0").includes(directory);
 };
 
+/** Written at the spawn: one that is still starting is found too. */
+const holderFile = (directory: string): string => join(directory, "testbed.pid");
+
+/** The process that holds the testbed of the folder, ready or not. */
+const holder = async (directory: string): Promise<number | undefined> => {
+  const pid = Number(await readFile(holderFile(directory), "utf8").catch(() => "0"));
+  return pid > 0 && (await serves(pid, directory)) ? pid : undefined;
+};
+
 /** The testbed of the folder, if one runs and is ready. */
 export const status = async (directory: string): Promise<Standing | undefined> => {
   const text = await readFile(announcementFile(directory), "utf8").catch(() => undefined);
@@ -43,34 +52,32 @@ export const status = async (directory: string): Promise<Standing | undefined> =
   return (await serves(standing.pid, directory)) ? standing : undefined;
 };
 
-/**
- * Starts a testbed that outlives this process, or finds the one that runs. What is missing is built here first, so
- * that progress is seen.
- */
-export const up = async (directory: string, report: (line: string) => void): Promise<Standing> => {
-  const running = await status(directory);
-  if (running) return running;
-  await buildPrograms({ variables: process.env, report });
+const spawnHolder = async (directory: string): Promise<void> => {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  report("starting etcd, the API server, controllers, scheduler and nodes ...");
   const log = await open(logFile(directory), "w", 0o600);
   const child = spawn(process.execPath, [join(import.meta.dirname, "serve.ts"), directory], {
     detached: true,
     stdio: ["ignore", log.fd, log.fd],
   });
+  child.unref();
   await log.close();
-  let ended = false;
-  child.once("exit", () => {
-    ended = true;
-  });
-  for (;;) {
+  await writeFile(holderFile(directory), String(child.pid));
+};
+
+/**
+ * Starts a testbed that outlives this process, or finds the one that runs or is about to. What is missing is built
+ * here first, so that progress is seen.
+ */
+export const up = async (directory: string, report: (line: string) => void): Promise<Standing> => {
+  const running = await status(directory);
+  if (running) return running;
+  await buildPrograms({ variables: process.env, report });
+  report("starting etcd, the API server, controllers, scheduler and nodes ...");
+  if ((await holder(directory)) === undefined) await spawnHolder(directory);
+  while ((await holder(directory)) !== undefined) {
     const standing = await status(directory);
-    if (standing) {
-      child.unref();
-      return standing;
-    }
-    if (ended) break;
+    if (standing) return standing;
     await sleep(pollInterval);
   }
   throw new Failure({
@@ -82,13 +89,14 @@ export const up = async (directory: string, report: (line: string) => void): Pro
   });
 };
 
-/** Ends the testbed of the folder and removes the folder. False where none ran. */
+/** Ends the testbed of the folder, one that is still starting too, and removes the folder. False where none ran. */
 export const down = async (directory: string): Promise<boolean> => {
-  const running = await status(directory);
-  if (running) {
-    process.kill(running.pid, "SIGTERM");
-    while (await serves(running.pid, directory)) await sleep(pollInterval);
+  const pid = await holder(directory);
+  if (pid !== undefined) {
+    // One that starts ends at once, and the kernel ends what it has started; one that runs stops in order.
+    process.kill(pid, "SIGTERM");
+    while (await serves(pid, directory)) await sleep(pollInterval);
   }
   await rm(directory, { recursive: true, force: true });
-  return running !== undefined;
+  return pid !== undefined;
 };
