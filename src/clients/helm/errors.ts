@@ -6,6 +6,9 @@ import { Failure, type FailureDetails } from "../../step/failure.ts";
 
 type Meaning = Pick<FailureDetails, "kind" | "code" | "hint">;
 
+const chartHint =
+  "check repository, name and version; without a network, a chart mirror has charts: `--charts FOLDER` or PROVISION_CHARTS";
+
 const meanings: readonly (readonly [RegExp, Meaning])[] = [
   [
     /another operation \(install\/upgrade\/rollback\) is in progress/,
@@ -51,6 +54,11 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
     /failed calling webhook/,
     { kind: "transient", code: "P0749", hint: "an admission webhook does not answer yet" },
   ],
+  // A repository of charts and not the cluster, which the same words of Go's network tell about below.
+  [
+    /(chart repository or cannot be reached|failed to download|failed to perform "(FetchReference|Resolve)").*(connection refused|connection reset by peer|i\/o timeout|TLS handshake timeout|\bEOF\b|no route to host)/,
+    { kind: "transient", code: "P0763", hint: chartHint },
+  ],
   [
     /kubernetes cluster unreachable|connection refused|connection reset by peer|i\/o timeout|TLS handshake timeout|unexpected EOF|: EOF\b|no route to host|Internal error occurred|etcdserver: |the server is currently unable to handle the request|http2: client connection lost/i,
     { kind: "transient", code: "P0757" },
@@ -81,7 +89,7 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
     {
       kind: "not-found",
       code: "P0763",
-      hint: "check repository, name and version; without a network, a chart mirror has charts: `--charts FOLDER` or PROVISION_CHARTS",
+      hint: chartHint,
     },
   ],
   [

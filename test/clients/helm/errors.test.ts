@@ -50,6 +50,11 @@ const recorded: readonly (readonly [kind: string, code: string, stderr: string])
     "Error: kubernetes cluster unreachable: the server has asked for the client to provide credentials",
   ],
   [
+    "transient",
+    "P0763",
+    'Error: looks like "http://127.0.0.1:37181" is not a valid chart repository or cannot be reached: Get "http://127.0.0.1:37181/index.yaml": dial tcp 127.0.0.1:37181: connect: connection refused',
+  ],
+  [
     "not-found",
     "P0763",
     'Error: looks like "https://charts.example.org" is not a valid chart repository or cannot be reached: Get "https://charts.example.org/index.yaml": dial tcp: lookup charts.example.org on 127.0.0.53:53: no such host',
