@@ -1,0 +1,151 @@
+/** Contract: kinds that a CustomResourceDefinition brings, and the discovery of all kinds. */
+import { z } from "zod";
+import { contract } from "./suite.ts";
+import type { Target } from "./target.ts";
+
+const { clause, difference } = contract();
+const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+const definition = (plural: string, kind: string, schema: object = {}): object => ({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: `${plural}.example.test` },
+  spec: {
+    group: "example.test",
+    scope: "Namespaced",
+    names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: "object",
+            properties: {
+              spec: {
+                type: "object",
+                required: ["size"],
+                properties: {
+                  size: { type: "integer", minimum: 1 },
+                  colour: { type: "string", default: "red" },
+                },
+              },
+            },
+            ...schema,
+          },
+        },
+      },
+    ],
+  },
+});
+
+const conditions = z.object({
+  status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })) }),
+});
+
+/** Asks until it is established and its kind is served: on the real server both come a moment later. */
+const establish = async (to: Target, plural: string, kind: string): Promise<void> => {
+  await to.request("POST", definitions, { body: definition(plural, kind) });
+  for (;;) {
+    const { body } = await to.request("GET", `${definitions}/${plural}.example.test`);
+    const known = conditions.safeParse(body).data?.status.conditions ?? [];
+    const served = await to.request("GET", `/apis/example.test/v1/${plural}`);
+    if (
+      known.some(({ type, status }) => type === "Established" && status === "True") &&
+      served.status === 200
+    )
+      return;
+  }
+};
+
+const thing = (kind: string, name: string, spec: object): object => ({
+  apiVersion: "example.test/v1",
+  kind,
+  metadata: { name },
+  spec,
+});
+
+const boxes = "/apis/example.test/v1/namespaces/default/boxes?fieldManager=contract&fieldValidation=Strict";
+
+clause("A kind of a definition keeps to its schema", [422, 422, 400], async (to) => {
+  await establish(to, "boxes", "Box");
+  return [
+    await to.request("POST", boxes, { body: thing("Box", "none", {}) }),
+    await to.request("POST", boxes, { body: thing("Box", "small", { size: 0 }) }),
+    await to.request("POST", boxes, { body: thing("Box", "odd", { size: 1, sise: 2 }) }),
+  ];
+});
+
+difference(
+  "A default of a definition is the maker's, and so is what holds it",
+  "no entry for the object that holds it",
+  [201],
+  async (to) => {
+    await establish(to, "boxes", "Box");
+    return [await to.request("POST", boxes, { body: thing("Box", "one", { size: 1 }) })];
+  },
+);
+
+difference("A definition without a type is refused", "another path of the field", [422], async (to) => [
+  await to.request("POST", definitions, {
+    body: definition("untyped", "Untyped", { type: undefined }),
+  }),
+]);
+
+difference(
+  "A watch from a version before the kind was there is told that it is too old",
+  "no event: it keeps all versions",
+  [200],
+  async (to) => {
+    await establish(to, "crates", "Crate");
+    return [
+      {
+        status: 200,
+        body: await to.watch("/apis/example.test/v1/namespaces/default/crates?resourceVersion=1"),
+      },
+    ];
+  },
+);
+
+/** What `kubectl` and our client go by. */
+const resource = z.object({
+  name: z.string(),
+  singularName: z.string(),
+  namespaced: z.boolean(),
+  kind: z.string(),
+  verbs: z.array(z.string()).transform((verbs) => verbs.toSorted()),
+  shortNames: z.array(z.string()).optional(),
+});
+
+const list = z.object({ groupVersion: z.string(), resources: z.array(resource) });
+
+/** Kinds that our steps and the charts make. */
+const needed: Readonly<Record<string, readonly string[]>> = {
+  "/api/v1": ["secrets", "configmaps", "services", "serviceaccounts", "pods", "events"],
+  "/apis/apps/v1": ["deployments", "daemonsets", "statefulsets", "replicasets"],
+  "/apis/batch/v1": ["jobs", "cronjobs"],
+  "/apis/networking.k8s.io/v1": ["ingresses", "ingressclasses", "networkpolicies"],
+  "/apis/rbac.authorization.k8s.io/v1": ["roles", "rolebindings", "clusterroles", "clusterrolebindings"],
+  "/apis/coordination.k8s.io/v1": ["leases"],
+  "/apis/policy/v1": ["poddisruptionbudgets"],
+  "/apis/apiextensions.k8s.io/v1": ["customresourcedefinitions"],
+  "/apis/admissionregistration.k8s.io/v1": [
+    "validatingwebhookconfigurations",
+    "mutatingwebhookconfigurations",
+  ],
+};
+
+for (const [path, names] of Object.entries(needed)) {
+  clause(`Discovery of ${path} tells the kinds that charts make`, [200], async (to) => {
+    const { status, body } = await to.request("GET", path);
+    const { groupVersion, resources } = list.parse(body);
+    const found = names.map((name) => resources.find((one) => one.name === name) ?? `no ${name}`);
+    return [{ status, body: { groupVersion, found } }];
+  });
+}
+
+difference("A namespace is deleted one at a time", "discovery tells deletecollection", [200], async (to) => {
+  const { status, body } = await to.request("GET", "/api/v1");
+  return [{ status, body: list.parse(body).resources.find(({ name }) => name === "namespaces") }];
+});
