@@ -23,7 +23,7 @@ const describe = ({ kubeconfig, kubectl, helm4, helm3, pid, started }: Standing)
     "Next, for example:",
     `  export KUBECONFIG=${kubeconfig}`,
     `  ${kubectl} get nodes`,
-    "  npx provision up pipelines/aks-nginx-flux.yaml --sandbox --kubeconfig $KUBECONFIG",
+    "  npx provision up pipelines/aks-nginx-flux.yaml --input domain=example.com --sandbox --kubeconfig $KUBECONFIG",
     "  npm run testbed -- down",
   ].join("\n");
 
