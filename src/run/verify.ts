@@ -1,4 +1,4 @@
-/** Asks a step whether what it made works, as long as waiting may help and the deadline allows. */
+/** Asks a step whether what it made works, as long as waiting may help, the deadline allows and nobody has stopped it. */
 import { Failure } from "../step/failure.ts";
 import { type Looking, perseverance } from "./look.ts";
 import { persevere } from "./persevere.ts";
@@ -36,7 +36,17 @@ export const verifyThing = async (
       told = verdict.reason;
       context.report({ kind: "waiting", reason: verdict.reason });
     }
-    await world.clock.sleep(delay, world.signal);
+    if (!world.stopping()) await world.clock.sleep(delay, world.signal);
+    // Orderly means that no write is cut short. This is none: what was made stands, and the next run asks again.
+    if (world.stopping()) {
+      throw new Failure({
+        kind: "cancelled",
+        code: "P0520",
+        message: `no longer waited for: ${verdict.reason}`,
+        resource: ref.id,
+        evidence: verdict.evidence,
+      });
+    }
   }
 };
 

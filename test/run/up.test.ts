@@ -189,6 +189,26 @@ test("after the first Ctrl-C nothing begins, and the run ends as cancelled", asy
   expect(result).toMatchObject({ outcome: "cancelled", done: ["one"], notDone: ["two"] });
 });
 
+test("after the first Ctrl-C nobody waits on for what is made to become ready", async () => {
+  const bench = createBench();
+  const pending = { ready: false, reason: "address pending", worthWaiting: true } as const;
+  bench.cloud.verdicts.set("one", [pending, pending, pending]);
+  const sleep = bench.clock.sleep;
+  Object.assign(bench.clock, {
+    sleep: (milliseconds: number, signal: AbortSignal) => {
+      bench.stop();
+      return sleep(milliseconds, signal);
+    },
+  });
+  const result = await bench.up(chain);
+  expect(bench.clock.slept).toHaveLength(1);
+  expect(result).toMatchObject({ outcome: "cancelled", done: [], notDone: ["two"] });
+  expect(result.failures[0]?.failure).toMatchObject({
+    code: "P0520",
+    message: "no longer waited for: address pending",
+  });
+});
+
 test("drift by hand is seen by status, which writes nothing", async () => {
   const bench = createBench();
   await bench.up(chain);
