@@ -51,6 +51,9 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     linkerFlags: [
       setting("helm.sh/helm/v3/internal/version.version", helm3Version),
       setting("helm.sh/helm/v3/internal/version.metadata", ""),
+      // Without these, charts see Kubernetes 1.20 where no cluster is asked, and most refuse it.
+      setting("helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor", "1"),
+      setting("helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor", "35"),
     ].join(" "),
     minutes: 2,
   },

@@ -3,7 +3,7 @@
  * holds all the others. Ended by `down`; killed, it leaves a folder that the next `up` or `down` clears.
  */
 import { spawn } from "node:child_process";
-import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -52,8 +52,23 @@ export const status = async (directory: string): Promise<Standing | undefined> =
   return (await serves(standing.pid, directory)) ? standing : undefined;
 };
 
-const spawnHolder = async (directory: string): Promise<void> => {
+/** Removes the folder of a testbed, and no other: PROVISION_TESTBED may name anything by mistake. */
+const clear = async (directory: string): Promise<void> => {
+  const names = await readdir(directory).catch(() => []);
+  const ours = [logFile(directory), holderFile(directory), announcementFile(directory)];
+  if (names.length > 0 && !names.some((name) => ours.includes(join(directory, name)))) {
+    throw new Failure({
+      kind: "rejected",
+      code: "TestbedFolder",
+      message: `${directory} holds files that are not a testbed's, and is left as it is`,
+      hint: "Let PROVISION_TESTBED name a folder that is new, empty or a testbed's own.",
+    });
+  }
   await rm(directory, { recursive: true, force: true });
+};
+
+const spawnHolder = async (directory: string): Promise<void> => {
+  await clear(directory);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const log = await open(logFile(directory), "w", 0o600);
   const child = spawn(process.execPath, [join(import.meta.dirname, "serve.ts"), directory], {
@@ -97,6 +112,6 @@ export const down = async (directory: string): Promise<boolean> => {
     process.kill(pid, "SIGTERM");
     while (await serves(pid, directory)) await sleep(pollInterval);
   }
-  await rm(directory, { recursive: true, force: true });
+  await clear(directory);
   return pid !== undefined;
 };
