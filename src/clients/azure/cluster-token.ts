@@ -5,9 +5,7 @@
  */
 import type { AccessToken } from "@azure/identity";
 import type { Environment } from "../../step/context.ts";
-import { Failure } from "../../step/failure.ts";
-import { failureOfThrown } from "./errors.ts";
-import { openLogin } from "./login.ts";
+import { openLogin, tokenOf } from "./login.ts";
 
 /** Application of every AKS API server with Entra, the same in all tenants and clouds. */
 export const aksServerScope = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
@@ -53,21 +51,7 @@ export const execUser = ({ program, variables, azure, sandbox }: Environment) =>
 export const clusterToken = async (
   environment: Pick<Environment, "variables" | "azure">,
   signal: AbortSignal,
-): Promise<AccessToken> => {
-  const { credential } = await openLogin(environment);
-  try {
-    const token = await credential.getToken(aksServerScope, { abortSignal: signal });
-    if (token) return token;
-  } catch (error) {
-    throw failureOfThrown(error, aksServerScope);
-  }
-  throw new Failure({
-    kind: "unauthenticated",
-    code: "P0804",
-    message: `no token for ${aksServerScope}`,
-    hint: "`az login`",
-  });
-};
+): Promise<AccessToken> => tokenOf(await openLogin(environment), aksServerScope, signal);
 
 /** The longest time, in milliseconds, that a token is given up before it ends: a request may be under way just then. */
 const margin = 60_000;

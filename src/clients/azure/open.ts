@@ -6,7 +6,7 @@ import { apiVersions } from "./api-versions.ts";
 import type { AzureClient, Condition, JsonObject, Progression } from "./client.ts";
 import { type Carrier, carrierOf, openContexts } from "./contexts.ts";
 import { type ErrorAnswer, failureOfAnswer, failureOfThrown } from "./errors.ts";
-import { openLogin } from "./login.ts";
+import { openLogin, tokenOf } from "./login.ts";
 import { accepted, polled } from "./operation.ts";
 import { typedOperations } from "./typed.ts";
 
@@ -95,20 +95,7 @@ export const openAzure = async (environment: Environment): Promise<AzureClient> 
     },
     poll: async (monitor, resource, signal): Promise<Progression> =>
       polled(answerOf(await send("get", monitor, signal)), monitor, resource),
-    token: async (scope, signal) => {
-      try {
-        const token = await login.credential.getToken(scope, { abortSignal: signal });
-        if (token) return token;
-      } catch (error) {
-        throw failureOfThrown(error, scope);
-      }
-      throw new Failure({
-        kind: "unauthenticated",
-        code: "P0804",
-        message: `no token for ${scope}`,
-        hint: "`az login`",
-      });
-    },
+    token: (scope, signal) => tokenOf(login, scope, signal),
   };
   await checkSubscription(client);
   return client;

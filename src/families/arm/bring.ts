@@ -9,7 +9,7 @@ import type { Owner, Ref } from "../../step/ref.ts";
 import type { Observation, Outputs } from "../../step/step.ts";
 import { sameScope, tagMarks } from "./marks.ts";
 import { at, isObject, type Model, without } from "./model.ts";
-import { finish } from "./operation.ts";
+import { finish, removeResource } from "./operation.ts";
 import { type ArmStep, busyWith, conditionOf, etagOf, notOurs, readModel } from "./resource.ts";
 import { bodyOf, equal, type Setting } from "./setting.ts";
 
@@ -50,7 +50,7 @@ const bringSettings = async <Input, Output extends Outputs>(
     try {
       if (model && definition.immutable) {
         if (equal(body, model)) return;
-        await remove(context, ref.id, definition.apiVersion);
+        await removeResource(context, ref.id, definition.apiVersion, {});
         const anew = marks.write(bodyOf(settings, input, undefined), context.owner, ref);
         await put(context, ref.id, definition.apiVersion, anew, {}, "Creating");
         return;
@@ -119,13 +119,6 @@ const put = async (
   await context.fence();
   const begun = await client.put(id, apiVersion, body, condition, context.signal);
   await finish(context, client, begun, operation, id);
-};
-
-const remove = async (context: StepContext, id: string, apiVersion: string): Promise<void> => {
-  const client = await context.use(azure);
-  await context.fence();
-  const begun = await client.delete(id, apiVersion, {}, context.signal);
-  await finish(context, client, begun, "Deleting", id);
 };
 
 /** The runner has judged what it observed; this is about what came between. */

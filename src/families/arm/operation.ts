@@ -1,5 +1,5 @@
 /** Waits for a write that ARM accepted: asks as often as the service says, until it has ended. */
-import type { AzureClient, Progression } from "../../clients/azure/client.ts";
+import { type AzureClient, azure, type Condition, type Progression } from "../../clients/azure/client.ts";
 import type { StepContext } from "../../step/context.ts";
 import { Failure, isPassing } from "../../step/failure.ts";
 
@@ -35,4 +35,17 @@ export const finish = async (
     }
   }
   if (progression.state === "failed") throw progression.failure;
+};
+
+/** Deletes a resource and waits until it is gone; absent is success. */
+export const removeResource = async (
+  context: StepContext,
+  id: string,
+  apiVersion: string,
+  condition: Condition,
+): Promise<void> => {
+  const client = await context.use(azure);
+  await context.fence();
+  const begun = await client.delete(id, apiVersion, condition, context.signal);
+  await finish(context, client, begun, "Deleting", id);
 };

@@ -3,13 +3,12 @@
  * `provisioningState` for what is going on. A step on it says what is desired, setting by setting, what its
  * outputs are, and what ready means.
  */
-import { azure } from "../../clients/azure/client.ts";
 import type { Observation, Outputs, Step, Verdict } from "../../step/step.ts";
 import { bring } from "./bring.ts";
 import { armFamily } from "./family.ts";
 import { sameScope, tagMarks } from "./marks.ts";
 import type { Model } from "./model.ts";
-import { finish } from "./operation.ts";
+import { removeResource } from "./operation.ts";
 import { type ArmStep, busyWith, conditionOf, etagOf, notOurs, readModel } from "./resource.ts";
 import { fieldsOf } from "./setting.ts";
 
@@ -73,11 +72,8 @@ export const defineArmStep = <Input, Output extends Outputs>(
       if (condition.state === "busy" && condition.operation !== "Deleting")
         throw busyWith(ref, condition.operation);
       await definition.mayDestroy?.(context, ref);
-      const client = await context.use(azure);
-      await context.fence();
       const match = definition.conditional ? etagOf(model) : undefined;
-      const begun = await client.delete(ref.id, apiVersion, { match }, context.signal);
-      await finish(context, client, begun, "Deleting", ref.id);
+      await removeResource(context, ref.id, apiVersion, { match });
     },
   };
 };
