@@ -8,9 +8,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Failure } from "../../src/step/failure.ts";
-import { type Program, type ProgramName, programs } from "./programs.ts";
+import { type BaseProgram, type Program, type ProgramName, programs } from "./programs.ts";
 
-export type Binaries = Readonly<Record<ProgramName, string>>;
+/** The path of a program that was asked for. */
+export type Binaries<Name extends ProgramName = BaseProgram> = (name: Name) => string;
 
 export interface BuildOptions {
   /** Usually `process.env`: PROVISION_TESTBED_CACHE, XDG_CACHE_HOME, PATH. */
@@ -19,10 +20,10 @@ export interface BuildOptions {
   readonly report?: (line: string) => void;
 }
 
-const flags = ["-trimpath"];
+const flags = ["-trimpath", "-buildvcs=false"];
 
-/** What a build sees of the machine: no other toolchain is downloaded, no C compiler is needed. */
-const buildVariables = { GOTOOLCHAIN: "local", CGO_ENABLED: "0" };
+/** What a build sees of the machine: no other toolchain is downloaded, no C compiler is needed, no flags are added. */
+const buildVariables = { GOTOOLCHAIN: "local", CGO_ENABLED: "0", GOFLAGS: "" };
 
 /** `PROVISION_TESTBED_CACHE`, else `aks-provision/testbed` in the user's cache folder. */
 export const cacheFolder = (variables: BuildOptions["variables"]): string =>
@@ -96,15 +97,19 @@ const build = async (name: ProgramName, go: string, options: BuildOptions): Prom
 };
 
 /**
- * The paths of the programs that a testbed needs; what is not in the cache is built, one after
- * the other, since each build fills the machine by itself. Fails with a hint where there is no Go or no Linux.
+ * The paths of programs; what is not in the cache is built, one after the other, since each build fills the machine by
+ * itself. Fails with a hint where there is no Go or no Linux.
  */
-export const buildPrograms = async (options: BuildOptions): Promise<Binaries> => {
+export const buildPrograms = async <Name extends ProgramName>(
+  names: readonly Name[],
+  options: BuildOptions,
+): Promise<Binaries<Name>> => {
   const go = await goVersion();
-  return {
-    "control-plane": await build("control-plane", go, options),
-    kwok: await build("kwok", go, options),
-    helm4: await build("helm4", go, options),
-    helm3: await build("helm3", go, options),
+  const paths = new Map<ProgramName, string>();
+  for (const name of names) paths.set(name, await build(name, go, options));
+  return (name) => {
+    const path = paths.get(name);
+    if (path === undefined) throw new Error(`${name} was not asked for`);
+    return path;
   };
 };

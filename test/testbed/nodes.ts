@@ -70,17 +70,17 @@ export const startNodes = async (
   count: number,
 ): Promise<void> => {
   const stages = join(directory, "stages.yaml");
-  const { stdout } = await execa(binaries.kwok, ["stages"]);
+  const { stdout } = await execa(binaries("kwok"), ["stages"]);
   await writeFile(stages, stdout);
   const nodes = Array.from({ length: count }, (_, index) => aksNode(index));
-  await execa(binaries["control-plane"], ["kubectl", "create", "-f", "-"], {
+  await execa(binaries("control-plane"), ["kubectl", "create", "-f", "-"], {
     input: JSON.stringify({ apiVersion: "v1", kind: "List", items: nodes }),
     env: { KUBECONFIG: controlPlane.nodesKubeconfig, HOME: directory },
   });
   const [port] = await freePorts(1);
   const kwok = await launch({
     name: "kwok",
-    program: binaries.kwok,
+    program: binaries("kwok"),
     arguments: [
       `--kubeconfig=${controlPlane.nodesKubeconfig}`,
       `--config=${stages}`,

@@ -12,13 +12,23 @@ export interface Program {
   readonly minutes: number;
 }
 
-export type ProgramName = "control-plane" | "kwok" | "helm4" | "helm3";
+/** What every testbed needs. */
+export const basePrograms = ["control-plane", "kwok", "helm4", "helm3"] as const;
+
+/** What runs in the place of Deployments' pods and of the cloud. */
+export const controllerPrograms = ["external-dns", "cert-manager", "pebble", "pebble-challtestsrv"] as const;
+
+export type BaseProgram = (typeof basePrograms)[number];
+export type ProgramName = BaseProgram | (typeof controllerPrograms)[number];
 
 const setting = (name: string, value: string): string => `-X ${name}=${value}`;
 
 const kubernetesVersion = "v1.35.4";
 const helm4Version = "v4.3.1";
 const helm3Version = "v3.22.0";
+const externalDnsVersion = "v0.22.0";
+const certManagerVersion = "v1.21.2";
+const pebbleVersion = "v2.10.1";
 
 export const programs: Readonly<Record<ProgramName, Program>> = {
   "control-plane": {
@@ -56,5 +66,33 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
       setting("helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor", "35"),
     ].join(" "),
     minutes: 2,
+  },
+  "external-dns": {
+    version: externalDnsVersion,
+    folder: "external-dns",
+    package: ".",
+    linkerFlags: setting("sigs.k8s.io/external-dns/pkg/apis/externaldns.Version", externalDnsVersion),
+    minutes: 6,
+  },
+  "cert-manager": {
+    version: certManagerVersion,
+    folder: "cert-manager",
+    package: ".",
+    linkerFlags: setting("github.com/cert-manager/cert-manager/pkg/util.AppVersion", certManagerVersion),
+    minutes: 2,
+  },
+  pebble: {
+    version: pebbleVersion,
+    folder: "pebble",
+    package: "github.com/letsencrypt/pebble/v2/cmd/pebble",
+    linkerFlags: "",
+    minutes: 1,
+  },
+  "pebble-challtestsrv": {
+    version: pebbleVersion,
+    folder: "pebble",
+    package: "github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv",
+    linkerFlags: "",
+    minutes: 1,
   },
 };

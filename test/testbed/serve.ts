@@ -15,8 +15,8 @@ const standing: Standing = {
   started: Date.now(),
   kubeconfig: testbed.kubeconfig,
   kubectl: testbed.kubectl,
-  helm4: testbed.binaries.helm4,
-  helm3: testbed.binaries.helm3,
+  helm4: testbed.binaries("helm4"),
+  helm3: testbed.binaries("helm3"),
 };
 const file = announcementFile(directory);
 await writeFile(`${file}.new`, JSON.stringify(standing, undefined, 2), { mode: 0o600 });

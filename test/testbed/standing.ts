@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Failure } from "../../src/step/failure.ts";
 import { buildPrograms } from "./build.ts";
+import { basePrograms } from "./programs.ts";
 
 const announcement = z.object({
   pid: z.number(),
@@ -87,7 +88,7 @@ const spawnHolder = async (directory: string): Promise<void> => {
 export const up = async (directory: string, report: (line: string) => void): Promise<Standing> => {
   const running = await status(directory);
   if (running) return running;
-  await buildPrograms({ variables: process.env, report });
+  await buildPrograms(basePrograms, { variables: process.env, report });
   report("starting etcd, the API server, controllers, scheduler and nodes ...");
   if ((await holder(directory)) === undefined) await spawnHolder(directory);
   while ((await holder(directory)) !== undefined) {

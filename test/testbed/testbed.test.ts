@@ -46,7 +46,7 @@ test("The API server says the version that a cluster of that version says", asyn
 });
 
 test.for(["helm4", "helm3"] as const)("%s waits until the pods of a chart are ready", async (name) => {
-  const helm = testbed.binaries[name];
+  const helm = testbed.binaries(name);
   const mark = (await testbed.writes()).length;
   await run(helm, ["upgrade", "--install", name, chart, "--wait", "--timeout", "60s"]);
   expect(await kubectl("get", "deployment", name, "-o", "jsonpath={.status.readyReplicas}")).toBe("2");

@@ -10,6 +10,7 @@ import { type Binaries, buildPrograms } from "./build.ts";
 import { type Launch, startControlPlane } from "./control-plane.ts";
 import { startNodes } from "./nodes.ts";
 import { type HostProcess, startProcess } from "./process.ts";
+import { basePrograms } from "./programs.ts";
 
 export interface TestbedOptions {
   /** Of logs, logins and etcd's data; removed at the end. A temporary one by default. */
@@ -38,12 +39,12 @@ export interface Testbed extends AsyncDisposable {
 
 /** Builds what is missing and starts it; returns when the nodes are ready and pods can be made. */
 export const startTestbed = async (options: TestbedOptions): Promise<Testbed> => {
-  const binaries = await buildPrograms(options);
+  const binaries = await buildPrograms(basePrograms, options);
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "provision-testbed-")));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const processes: HostProcess[] = [];
   const launch: Launch = async (program) => {
-    const started = await startProcess({ ...program, watcher: binaries["control-plane"], directory });
+    const started = await startProcess({ ...program, watcher: binaries("control-plane"), directory });
     processes.push(started);
     return started;
   };
@@ -52,10 +53,10 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
     for (const started of processes.toReversed()) await started.stop();
   };
   try {
-    const controlPlane = await startControlPlane(directory, binaries["control-plane"], launch);
+    const controlPlane = await startControlPlane(directory, binaries("control-plane"), launch);
     await startNodes(directory, binaries, controlPlane, launch, options.nodes ?? 3);
     const kubectl = join(directory, "kubectl");
-    await symlink(binaries["control-plane"], kubectl);
+    await symlink(binaries("control-plane"), kubectl);
     const stop = async (): Promise<void> => {
       await stopProcesses();
       await rm(directory, { recursive: true, force: true });
