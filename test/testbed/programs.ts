@@ -16,7 +16,13 @@ export interface Program {
 export const basePrograms = ["control-plane", "kwok", "helm4", "helm3"] as const;
 
 /** What runs in the place of Deployments' pods and of the cloud. */
-export const controllerPrograms = ["external-dns", "cert-manager", "pebble", "pebble-challtestsrv"] as const;
+export const controllerPrograms = [
+  "cloud-provider-azure",
+  "external-dns",
+  "cert-manager",
+  "pebble",
+  "pebble-challtestsrv",
+] as const;
 
 export type BaseProgram = (typeof basePrograms)[number];
 export type ProgramName = BaseProgram | (typeof controllerPrograms)[number];
@@ -28,6 +34,7 @@ const helm4Version = "v4.3.1";
 const helm3Version = "v3.22.0";
 const externalDnsVersion = "v0.22.0";
 const certManagerVersion = "v1.21.2";
+const cloudProviderAzureVersion = "v1.32.4";
 const pebbleVersion = "v2.10.1";
 
 export const programs: Readonly<Record<ProgramName, Program>> = {
@@ -66,6 +73,16 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
       setting("helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor", "35"),
     ].join(" "),
     minutes: 2,
+  },
+  "cloud-provider-azure": {
+    version: cloudProviderAzureVersion,
+    folder: "cloud-provider-azure",
+    package: "sigs.k8s.io/cloud-provider-azure/cmd/cloud-controller-manager",
+    linkerFlags: setting(
+      "sigs.k8s.io/cloud-provider-azure/pkg/version.gitVersion",
+      cloudProviderAzureVersion,
+    ),
+    minutes: 3,
   },
   "external-dns": {
     version: externalDnsVersion,
