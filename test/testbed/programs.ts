@@ -22,6 +22,8 @@ export const controllerPrograms = [
   "cert-manager",
   "pebble",
   "pebble-challtestsrv",
+  "ingress-nginx",
+  "nginx-stand-in",
 ] as const;
 
 export type BaseProgram = (typeof basePrograms)[number];
@@ -36,6 +38,7 @@ const externalDnsVersion = "v0.22.0";
 const certManagerVersion = "v1.21.2";
 const cloudProviderAzureVersion = "v1.32.4";
 const pebbleVersion = "v2.10.1";
+const ingressNginxVersion = "v1.11.0";
 
 export const programs: Readonly<Record<ProgramName, Program>> = {
   "control-plane": {
@@ -109,6 +112,20 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     version: pebbleVersion,
     folder: "pebble",
     package: "github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv",
+    linkerFlags: "",
+    minutes: 1,
+  },
+  "ingress-nginx": {
+    version: ingressNginxVersion,
+    folder: "ingress-nginx",
+    package: "k8s.io/ingress-nginx/cmd/nginx",
+    linkerFlags: setting("k8s.io/ingress-nginx/version.RELEASE", ingressNginxVersion),
+    minutes: 2,
+  },
+  "nginx-stand-in": {
+    version: "for ingress-nginx",
+    folder: "nginx-stand-in",
+    package: ".",
     linkerFlags: "",
     minutes: 1,
   },

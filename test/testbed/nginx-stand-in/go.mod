@@ -1,0 +1,3 @@
+module aks-provision.test/nginx-stand-in
+
+go 1.26.0
