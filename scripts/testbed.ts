@@ -3,6 +3,7 @@
  * .testbed/, or where PROVISION_TESTBED says.
  */
 import { join } from "node:path";
+import { sandboxFolder } from "../src/hosts/cli/sandbox.ts";
 import { Failure } from "../src/step/failure.ts";
 import { down, type Standing, status, up } from "../test/testbed/standing.ts";
 
@@ -32,7 +33,9 @@ const usage = "usage: npm run testbed -- up|down|status";
 const run = async (command: string | undefined): Promise<void> => {
   switch (command) {
     case "up":
-      console.log(describe(await up(directory, (line) => console.log(line))));
+      console.log(
+        describe(await up(directory, sandboxFolder({ variables: process.env }), (line) => console.log(line))),
+      );
       return;
     case "down":
       console.log((await down(directory)) ? "The testbed has ended." : "No testbed runs.");

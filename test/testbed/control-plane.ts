@@ -23,7 +23,7 @@ export interface ControlPlane {
 
 /** Starts a process that ends with the testbed. */
 export type Launch = (
-  options: Pick<ProcessOptions, "name" | "program" | "arguments">,
+  options: Pick<ProcessOptions, "name" | "program" | "arguments" | "variables">,
 ) => Promise<HostProcess>;
 
 /** All of 127/8 is this machine, so what asks for a Service's address never leaves it. */

@@ -32,9 +32,13 @@ test("After stop() no process runs and no file is left", async () => {
 test("After kill -9 of the process that holds it, no other process runs", async () => {
   const directory = await mkdtemp(join(tmpdir(), "provision-testbed-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  const holder = spawn(process.execPath, [join(import.meta.dirname, "serve.ts"), directory], {
-    stdio: "ignore",
-  });
+  const holder = spawn(
+    process.execPath,
+    [join(import.meta.dirname, "serve.ts"), directory, join(directory, "sandbox")],
+    {
+      stdio: "ignore",
+    },
+  );
   const ended = once(holder, "exit");
   onTestFinished(() => {
     holder.kill("SIGKILL");

@@ -14,6 +14,8 @@ export interface HostProcess {
   readonly logFile: string;
   /** `exit code 1` or `SIGKILL` once it has ended. */
   ended(): string | undefined;
+  /** Settles when it has ended. */
+  readonly exited: Promise<void>;
   /** The last lines of its log. */
   tail(): Promise<readonly string[]>;
   /** SIGTERM, and SIGKILL after the grace. Returns when it has ended; again, at once. */
@@ -64,6 +66,7 @@ export const startProcess = async (options: ProcessOptions): Promise<HostProcess
     pid: child.pid ?? -1,
     logFile,
     ended: () => end,
+    exited,
     tail: async () => (await readFile(logFile, "utf8")).trim().split("\n").slice(-15),
     stop: async (grace = 3_000) => {
       if (end === undefined) child.kill("SIGTERM");

@@ -1,13 +1,18 @@
-/** The process that holds a standing testbed: `node serve.ts FOLDER`, until SIGTERM or SIGINT. */
+/** The process that holds a standing testbed: `node serve.ts FOLDER SANDBOX`, until SIGTERM or SIGINT. */
 import { once } from "node:events";
 import { rename, writeFile } from "node:fs/promises";
 import { announcementFile, type Standing } from "./standing.ts";
 import { startTestbed } from "./testbed.ts";
 
-const directory = process.argv[2];
-if (directory === undefined) throw new Error("usage: node serve.ts FOLDER");
+const [, , directory, sandbox] = process.argv;
+if (directory === undefined || sandbox === undefined) throw new Error("usage: node serve.ts FOLDER SANDBOX");
 
-const testbed = await startTestbed({ directory, variables: process.env });
+const testbed = await startTestbed({
+  directory,
+  sandbox,
+  variables: process.env,
+  report: (line) => process.stdout.write(`${line}\n`),
+});
 // Until here a signal ends this process as it is, and the kernel ends what it has started.
 const asked = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
 const standing: Standing = {

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Failure } from "../../src/step/failure.ts";
 import { buildPrograms } from "./build.ts";
-import { basePrograms } from "./programs.ts";
+import { basePrograms, controllerPrograms } from "./programs.ts";
 
 const announcement = z.object({
   pid: z.number(),
@@ -68,11 +68,11 @@ const clear = async (directory: string): Promise<void> => {
   await rm(directory, { recursive: true, force: true });
 };
 
-const spawnHolder = async (directory: string): Promise<void> => {
+const spawnHolder = async (directory: string, sandbox: string): Promise<void> => {
   await clear(directory);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const log = await open(logFile(directory), "w", 0o600);
-  const child = spawn(process.execPath, [join(import.meta.dirname, "serve.ts"), directory], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "serve.ts"), directory, sandbox], {
     detached: true,
     stdio: ["ignore", log.fd, log.fd],
   });
@@ -82,15 +82,19 @@ const spawnHolder = async (directory: string): Promise<void> => {
 };
 
 /**
- * Starts a testbed that outlives this process, or finds the one that runs or is about to. What is missing is built
- * here first, so that progress is seen.
+ * Starts a testbed that outlives this process, or finds the one that runs or is about to; its controllers reach the
+ * Cloudflare of the sandbox in the folder given. What is missing is built here first, so that progress is seen.
  */
-export const up = async (directory: string, report: (line: string) => void): Promise<Standing> => {
+export const up = async (
+  directory: string,
+  sandbox: string,
+  report: (line: string) => void,
+): Promise<Standing> => {
   const running = await status(directory);
   if (running) return running;
-  await buildPrograms(basePrograms, { variables: process.env, report });
+  await buildPrograms([...basePrograms, ...controllerPrograms], { variables: process.env, report });
   report("starting etcd, the API server, controllers, scheduler and nodes ...");
-  if ((await holder(directory)) === undefined) await spawnHolder(directory);
+  if ((await holder(directory)) === undefined) await spawnHolder(directory, sandbox);
   while ((await holder(directory)) !== undefined) {
     const standing = await status(directory);
     if (standing) return standing;

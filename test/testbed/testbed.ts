@@ -10,13 +10,19 @@ import { type Binaries, buildPrograms } from "./build.ts";
 import { type Launch, startControlPlane } from "./control-plane.ts";
 import { startNodes } from "./nodes.ts";
 import { type HostProcess, startProcess } from "./process.ts";
-import { basePrograms } from "./programs.ts";
+import { basePrograms, controllerPrograms, type ProgramName } from "./programs.ts";
+import { type RunningSurroundings, startSurroundings } from "./surroundings.ts";
 
 export interface TestbedOptions {
   /** Of logs, logins and etcd's data; removed at the end. A temporary one by default. */
   readonly directory?: string;
   /** Usually `process.env`, for the cache of binaries. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /**
+   * Folder of a sandbox, running or not yet: the testbed then runs the controllers of every Deployment that it knows,
+   * with the sandbox's Cloudflare as theirs. Without it, no controller runs.
+   */
+  readonly sandbox?: string;
   /** Simulated nodes; 3 by default. */
   readonly nodes?: number;
   /** Told what takes long. */
@@ -31,6 +37,8 @@ export interface Testbed extends AsyncDisposable {
   /** Path of kubectl, of the API server's version. */
   readonly kubectl: string;
   readonly processes: readonly HostProcess[];
+  /** Names of the controllers that run now. */
+  controllers(): readonly string[];
   /** Every write that the API server answered so far, by whomever. */
   writes(): Promise<readonly Write[]>;
   /** Ends every process and removes the directory. */
@@ -39,7 +47,8 @@ export interface Testbed extends AsyncDisposable {
 
 /** Builds what is missing and starts it; returns when the nodes are ready and pods can be made. */
 export const startTestbed = async (options: TestbedOptions): Promise<Testbed> => {
-  const binaries = await buildPrograms(basePrograms, options);
+  const names = options.sandbox === undefined ? basePrograms : [...basePrograms, ...controllerPrograms];
+  const binaries = await buildPrograms<ProgramName>(names, options);
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "provision-testbed-")));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const processes: HostProcess[] = [];
@@ -48,7 +57,9 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
     processes.push(started);
     return started;
   };
+  let surroundings: RunningSurroundings | undefined;
   const stopProcesses = async (): Promise<void> => {
+    await surroundings?.stop();
     // The last to start asks those before it, so it ends first.
     for (const started of processes.toReversed()) await started.stop();
   };
@@ -57,6 +68,17 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
     await startNodes(directory, binaries, controlPlane, launch, options.nodes ?? 3);
     const kubectl = join(directory, "kubectl");
     await symlink(binaries("control-plane"), kubectl);
+    if (options.sandbox !== undefined) {
+      surroundings = await startSurroundings({
+        directory,
+        kubeconfig: controlPlane.nodesKubeconfig,
+        kubectl,
+        launch,
+        binary: binaries,
+        sandbox: options.sandbox,
+        report: options.report ?? (() => {}),
+      });
+    }
     const stop = async (): Promise<void> => {
       await stopProcesses();
       await rm(directory, { recursive: true, force: true });
@@ -67,6 +89,7 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
       binaries,
       kubectl,
       processes,
+      controllers: () => surroundings?.launcher.running() ?? [],
       writes: () => readWrites(controlPlane.auditLog),
       stop,
       [Symbol.asyncDispose]: stop,

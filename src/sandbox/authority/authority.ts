@@ -30,8 +30,8 @@ const newKeys = async (): Promise<webcrypto.CryptoKeyPair> => {
 
 const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString("hex");
 
-/** Makes an authority and a server certificate for `127.0.0.1` and `localhost`, both valid for ten years. */
-const make = async (now: number): Promise<Omit<Authority, "file">> => {
+/** Makes an authority and a server certificate for loopback and the names, both valid for ten years. */
+const make = async (now: number, names: readonly string[]): Promise<Omit<Authority, "file">> => {
   x509.cryptoProvider.set(webcrypto);
   const window = { notBefore: new Date(now - day), notAfter: new Date(now + lifetime) };
   const authorityKeys = await newKeys();
@@ -62,7 +62,7 @@ const make = async (now: number): Promise<Omit<Authority, "file">> => {
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
         { type: "ip", value: "127.0.0.1" },
-        { type: "dns", value: "localhost" },
+        ...["localhost", ...names].map((value) => ({ type: "dns" as const, value })),
       ]),
       await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],
@@ -77,8 +77,15 @@ const make = async (now: number): Promise<Omit<Authority, "file">> => {
   };
 };
 
-/** The authority kept in `directory`, made there first where it is missing or incomplete. */
-export const openAuthority = async (directory: string, now: number): Promise<Authority> => {
+/**
+ * The authority kept in `directory`, made there first where it is missing or incomplete. The server's certificate is
+ * for `127.0.0.1`, `localhost` and the names given.
+ */
+export const openAuthority = async (
+  directory: string,
+  now: number,
+  names: readonly string[] = [],
+): Promise<Authority> => {
   const file = join(directory, "authority.pem");
   const serverFile = join(directory, "server.pem");
   const keyFile = join(directory, "server-key.pem");
@@ -90,7 +97,7 @@ export const openAuthority = async (directory: string, now: number): Promise<Aut
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const fresh = await make(now);
+  const fresh = await make(now, names);
   await writeAtomically(file, fresh.certificate);
   await writeAtomically(keyFile, fresh.server.key);
   await writeAtomically(serverFile, fresh.server.certificate);

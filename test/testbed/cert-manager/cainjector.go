@@ -22,6 +22,8 @@ import (
 
 func injectorProgram(flags *pflag.FlagSet) func(ctx context.Context) error {
 	kubeconfig := flags.String("kubeconfig", "", "the cluster")
+	// Only one runs: nothing is to be elected.
+	flags.String("leader-election-namespace", "kube-system", "namespace of the lease")
 	metricsAddress := flags.String("metrics-listen-address", "127.0.0.1:9403", "HOST:PORT of the metrics")
 	return func(ctx context.Context) error {
 		access, err := clientcmd.BuildConfigFromFlags("", *kubeconfig)

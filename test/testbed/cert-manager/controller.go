@@ -95,6 +95,12 @@ func controllerProgram(flags *pflag.FlagSet) func(ctx context.Context) error {
 	flags.StringVar(&options.Kubeconfig, "kubeconfig", "", "the cluster")
 	flags.StringVar(&options.ClusterResourceNamespace, "cluster-resource-namespace", "kube-system",
 		"namespace of what ClusterIssuers refer to")
+	// Only one runs: nothing is to be elected.
+	flags.String("leader-election-namespace", "kube-system", "namespace of the lease")
+	flags.StringVar(&options.HTTP01SolverImage, "acme-http01-solver-image", options.HTTP01SolverImage,
+		"image of the pods that answer HTTP01")
+	flags.IntVar(&options.MaxConcurrentChallenges, "max-concurrent-challenges", concurrentChallenge,
+		"challenges at the same time")
 	flags.StringSliceVar(&options.HTTP01SolverNameservers, "acme-http01-solver-nameservers", nil,
 		"HOST:PORT of the nameservers that the self check of HTTP01 asks")
 	flags.StringSliceVar(&options.DNS01Nameservers, "dns01-recursive-nameservers", dnsutil.RecursiveNameservers,

@@ -1,0 +1,94 @@
+/**
+ * What the testbed puts around its cluster: the internet that controllers see (Cloudflare is the sandbox's, Let's
+ * Encrypt is pebble), a nameserver, and the kubelet that runs them.
+ */
+import { dirname, join } from "node:path";
+import { status } from "../../src/sandbox/process.ts";
+import type { Launch } from "./control-plane.ts";
+import { openCluster } from "./controllers/cluster.ts";
+import { controllers } from "./controllers/index.ts";
+import { type Launcher, startLauncher } from "./controllers/launcher.ts";
+import { acmeNames, acmePath, startAcme, startResolver } from "./internet/acme.ts";
+import { startInternet } from "./internet/proxy.ts";
+import { relayTo, type Upstream } from "./internet/relay.ts";
+import { solver } from "./internet/solver.ts";
+import { freePorts } from "./ports.ts";
+import type { ProgramName } from "./programs.ts";
+
+export interface SurroundingsOptions {
+  readonly directory: string;
+  /** A login of an administrator that is not the user's own. */
+  readonly kubeconfig: string;
+  readonly kubectl: string;
+  readonly launch: Launch;
+  readonly binary: (name: ProgramName) => string;
+  /** Folder of the sandbox, running or not yet, whose Cloudflare the controllers reach. */
+  readonly sandbox: string;
+  readonly report: (line: string) => void;
+}
+
+export interface RunningSurroundings {
+  readonly launcher: Launcher;
+  stop(): Promise<void>;
+}
+
+export const startSurroundings = async (options: SurroundingsOptions): Promise<RunningSurroundings> => {
+  const { launch, binary, directory } = options;
+  const cloudflare = async (): Promise<Upstream> => {
+    const running = await status(options.sandbox);
+    if (running === undefined) throw new Error(`no sandbox runs in ${options.sandbox}`);
+    return running;
+  };
+  let acme: Upstream | undefined;
+  const letsEncrypt = async (): Promise<Upstream> => {
+    if (acme === undefined) throw new Error("the ACME server is still starting");
+    return acme;
+  };
+  const internet = await startInternet({
+    directory,
+    sites: new Map([
+      ["api.cloudflare.com", relayTo(cloudflare)],
+      ...acmeNames.map((name) => [name, relayTo(letsEncrypt, acmePath)] as const),
+    ]),
+    plain: solver(options.kubeconfig),
+  });
+  const { authority } = internet;
+  const files = dirname(authority.file);
+  const resolver = await startResolver(launch, binary);
+  const url = await startAcme({
+    directory,
+    launch,
+    binary,
+    resolver,
+    httpPort: internet.port,
+    certificate: join(files, "server.pem"),
+    key: join(files, "server-key.pem"),
+  });
+  acme = { url, authority: authority.certificate };
+  const launcher = await startLauncher({
+    controllers,
+    cluster: openCluster(options.kubeconfig),
+    surroundings: {
+      proxy: internet.proxy,
+      authority: authority.file,
+      resolver,
+      kubectl: options.kubectl,
+      freePort: async () => {
+        const [port] = await freePorts(1);
+        if (port === undefined) throw new Error("no port was given");
+        return port;
+      },
+    },
+    launch,
+    binary,
+    directory: join(directory, "workloads"),
+    report: options.report,
+  });
+  return {
+    launcher,
+    stop: async () => {
+      await launcher.stop();
+      await internet.stop();
+    },
+  };
+};
