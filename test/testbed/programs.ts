@@ -24,6 +24,8 @@ export const controllerPrograms = [
   "pebble-challtestsrv",
   "ingress-nginx",
   "nginx-stand-in",
+  "fluxd",
+  "helm-operator",
 ] as const;
 
 export type BaseProgram = (typeof basePrograms)[number];
@@ -39,6 +41,8 @@ const certManagerVersion = "v1.21.2";
 const cloudProviderAzureVersion = "v1.32.4";
 const pebbleVersion = "v2.10.1";
 const ingressNginxVersion = "v1.11.0";
+const fluxVersion = "v1.25.4";
+const helmOperatorVersion = "v1.4.4";
 
 export const programs: Readonly<Record<ProgramName, Program>> = {
   "control-plane": {
@@ -128,5 +132,19 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     package: ".",
     linkerFlags: "",
     minutes: 1,
+  },
+  fluxd: {
+    version: fluxVersion,
+    folder: "fluxd",
+    package: "github.com/fluxcd/flux/cmd/fluxd",
+    linkerFlags: setting("main.version", fluxVersion.slice(1)),
+    minutes: 3,
+  },
+  "helm-operator": {
+    version: helmOperatorVersion,
+    folder: "helm-operator",
+    package: "github.com/fluxcd/helm-operator/cmd/helm-operator",
+    linkerFlags: setting("main.version", helmOperatorVersion.slice(1)),
+    minutes: 3,
   },
 };
