@@ -26,6 +26,7 @@ export const controllerPrograms = [
   "nginx-stand-in",
   "fluxd",
   "helm-operator",
+  "git-server",
 ] as const;
 
 export type BaseProgram = (typeof basePrograms)[number];
@@ -147,4 +148,5 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     linkerFlags: setting("main.version", helmOperatorVersion.slice(1)),
     minutes: 3,
   },
+  "git-server": { version: "of our own", folder: "git-server", package: ".", linkerFlags: "", minutes: 1 },
 };
