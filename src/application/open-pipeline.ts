@@ -47,6 +47,9 @@ export const openPipeline = async (
   return { text, directory, registry, pipeline, diagnostics };
 };
 
+/** How a pipeline's file is named by custom. One that was named outright may be called as people like. */
+export const hasPipelineName = (file: string): boolean => /\.ya?ml$/.test(file);
+
 const readPipelineText = async (machine: Machine, path: string, shown: string): Promise<string> => {
   try {
     // A file that is far too large is refused unread; the language says so for anything that reaches it.

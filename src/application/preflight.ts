@@ -5,17 +5,17 @@ import { plannedOutputs } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import { resolveStep } from "../plan/resolve.ts";
 import { attempt, view } from "../plan/view.ts";
-import type { Finding } from "../preflight/finding.ts";
+import type { Asked } from "../preflight/check.ts";
 import { checkRequirements } from "../preflight/preflight.ts";
 import type { Request } from "../run/prepare.ts";
 import type { RunWorld } from "../run/world.ts";
-import type { Requirement } from "../step/requirement.ts";
+import type { Finding } from "../step/finding.ts";
 
-/** Requirements of the steps that will write; a requirement that rests on an unknown is left out. */
-export const requirementsOf = ({ setting, graph }: Request, plan: Plan): readonly Requirement[] => {
+/** What the steps that will write require, each with its step; a requirement that rests on an unknown is left out. */
+export const requirementsOf = ({ setting, graph }: Request, plan: Plan): readonly Asked[] => {
   const actions = new Map(plan.steps.map((step) => [step.id, step.action]));
   const outputs = new Map<string, Value>();
-  const requirements: Requirement[] = [];
+  const asked: Asked[] = [];
   for (const id of graph.order) {
     const declaration = setting.pipeline.steps.get(id);
     if (!declaration) continue;
@@ -27,23 +27,10 @@ export const requirementsOf = ({ setting, graph }: Request, plan: Plan): readonl
     const needed = attempt(() => resolved.step.requires?.(view(resolved.input)) ?? []);
     if (!needed.known) continue;
     // An update takes no further share of a quota that the thing has its share of already.
-    requirements.push(...needed.value.filter(({ kind }) => action !== "update" || kind !== "public-ip"));
+    const due = needed.value.filter(({ kind }) => action !== "update" || kind !== "public-ip");
+    asked.push(...due.map((requirement) => ({ ...requirement, step: id })));
   }
-  return withoutRepeats(requirements);
-};
-
-/** The same question is asked once; what takes a share of a quota counts each time. */
-const withoutRepeats = (requirements: readonly Requirement[]): readonly Requirement[] => {
-  const asked = new Set<string>();
-  return requirements.filter((requirement) => {
-    if (requirement.kind === "vm-size" || requirement.kind === "public-ip") return true;
-    // Secrets print alike: two tokens for one zone are told apart by where they come from.
-    const token = requirement.kind === "cloudflare-zone" ? requirement.token?.origin : undefined;
-    const key = JSON.stringify([requirement, token]);
-    if (asked.has(key)) return false;
-    asked.add(key);
-    return true;
-  });
+  return asked;
 };
 
 export const preflight = async (world: RunWorld, request: Request, plan: Plan): Promise<readonly Finding[]> =>

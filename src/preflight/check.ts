@@ -1,7 +1,7 @@
-/** What a check of preflight is: from the requirements of a plan to findings, by asking those who know. */
+/** What a check of preflight is: from what the steps of a plan require to findings, by asking those who know. */
 import type { Use } from "../step/context.ts";
+import type { Finding } from "../step/finding.ts";
 import type { Requirement } from "../step/requirement.ts";
-import type { Finding } from "./finding.ts";
 
 export interface PreflightContext {
   readonly use: Use;
@@ -10,13 +10,17 @@ export interface PreflightContext {
   readonly cloudflareOrigin?: string | undefined;
 }
 
+/** A requirement, and the id of the step that has it. */
+export type Asked = Requirement & { readonly step: string };
 export type Kind = Requirement["kind"];
-export type OfKind<K extends Kind> = Extract<Requirement, { kind: K }>;
-export type Check = (
-  requirements: readonly Requirement[],
-  context: PreflightContext,
-) => Promise<readonly Finding[]>;
+export type OfKind<K extends Kind> = Extract<Asked, { kind: K }>;
+export type Check = (asked: readonly Asked[], context: PreflightContext) => Promise<readonly Finding[]>;
 
-/** The requirements of one kind, as that kind. */
-export const ofKind = <K extends Kind>(requirements: readonly Requirement[], kind: K): readonly OfKind<K>[] =>
-  requirements.filter((requirement): requirement is OfKind<K> => requirement.kind === kind);
+/** What is asked of one kind, as that kind. */
+export const ofKind = <K extends Kind>(asked: readonly Asked[], kind: K): readonly OfKind<K>[] =>
+  asked.filter((each): each is OfKind<K> => each.kind === kind);
+
+/** Who asks, each step once. */
+export const stepsOf = (asked: readonly Pick<Asked, "step">[]): readonly string[] => [
+  ...new Set(asked.map(({ step }) => step)),
+];

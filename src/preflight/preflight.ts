@@ -2,9 +2,8 @@
  * Asks for everything that the steps of a plan need, before the first write: each kind of requirement goes to those
  * who know it, all at the same time, and every finding is told.
  */
-import type { Requirement } from "../step/requirement.ts";
-import type { Check, Kind, PreflightContext } from "./check.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../step/finding.ts";
+import { type Asked, type Check, type Kind, type PreflightContext, stepsOf } from "./check.ts";
 
 /** Who knows a kind. Their code is loaded only where somebody requires something of theirs. */
 const knownBy: Readonly<Record<Kind, "azure" | "cloudflare" | "tools" | "charts">> = {
@@ -22,7 +21,7 @@ const knownBy: Readonly<Record<Kind, "azure" | "cloudflare" | "tools" | "charts"
 const load: Readonly<Record<(typeof knownBy)[Kind], () => Promise<Check>>> = {
   azure: async () => {
     const { checkAzure } = await import("./azure/azure.ts");
-    return (requirements, context) => checkAzure(context, requirements);
+    return (asked, context) => checkAzure(context, asked);
   },
   cloudflare: async () => (await import("./cloudflare.ts")).checkCloudflare,
   tools: async () => (await import("./tools.ts")).checkTools,
@@ -30,17 +29,34 @@ const load: Readonly<Record<(typeof knownBy)[Kind], () => Promise<Check>>> = {
 };
 
 /**
- * Findings in the order of those who know, blockers and what is well alike. Wrong credentials, missing rights and
+ * Findings by weight, blockers first and what is well last; what several steps are told alike is one finding. Wrong credentials, missing rights and
  * services that don't answer are findings; it throws only where the signal aborts, or for a bug of ours.
  */
 export const checkRequirements = async (
-  requirements: readonly Requirement[],
+  asked: readonly Asked[],
   context: PreflightContext,
 ): Promise<readonly Finding[]> => {
   context.signal.throwIfAborted();
-  const groups = Map.groupBy(requirements, ({ kind }) => knownBy[kind]);
+  const groups = Map.groupBy(asked, ({ kind }) => knownBy[kind]);
   const findings = await Promise.all(
     [...groups].map(async ([name, group]) => (await load[name]())(group, context)),
   );
-  return findings.flat();
+  return together(findings.flat(), stepsOf(asked)).toSorted(
+    (a, b) => weights.indexOf(a.severity) - weights.indexOf(b.severity),
+  );
+};
+
+const weights: readonly Finding["severity"][] = ["blocker", "warning", "ok"];
+
+/** `order`: of the steps. */
+const together = (findings: readonly Finding[], order: readonly string[]): readonly Finding[] => {
+  const rank = new Map(order.map((step, index) => [step, index]));
+  const place = (step: string) => rank.get(step) ?? order.length;
+  const alike = Map.groupBy(findings, ({ code, severity, message, hint }) =>
+    JSON.stringify([code, severity, message, hint]),
+  );
+  return [...alike.values()].flatMap((group) => {
+    const steps = [...new Set(group.flatMap((each) => each.steps))].sort((a, b) => place(a) - place(b));
+    return group.slice(0, 1).map((first) => ({ ...first, steps }));
+  });
 };

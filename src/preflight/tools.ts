@@ -2,46 +2,49 @@
 import { helmProgram } from "../clients/helm/helm.ts";
 import { tools } from "../clients/tools/tools.ts";
 import { Failure } from "../step/failure.ts";
-import { type Check, type OfKind, ofKind, type PreflightContext } from "./check.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "../step/finding.ts";
+import { type Check, type OfKind, ofKind, type PreflightContext, stepsOf } from "./check.ts";
 
 type Tool = OfKind<"tool">["tool"];
 
 /** Each program is asked once, for the newest version that any step wants. */
-export const checkTools: Check = async (requirements, context) => {
-  const groups = Map.groupBy(ofKind(requirements, "tool"), ({ tool }) => tool);
-  return Promise.all(
-    [...groups].map(([tool, wanted]) => {
-      const atLeast = wanted
-        .map((each) => each.atLeast)
-        .reduce((a, b) => (compareVersions(a, b) >= 0 ? a : b));
-      return checkTool(tool, atLeast, context);
-    }),
-  );
+export const checkTools: Check = async (asked, context) => {
+  const groups = Map.groupBy(ofKind(asked, "tool"), ({ tool }) => tool);
+  return Promise.all([...groups].map(([tool, group]) => checkTool(tool, group, context)));
 };
 
-const checkTool = async (tool: Tool, atLeast: string, context: PreflightContext): Promise<Finding> => {
+const checkTool = async (
+  tool: Tool,
+  asked: readonly OfKind<"tool">[],
+  context: PreflightContext,
+): Promise<Finding> => {
+  const steps = stepsOf(asked);
   let version: string | undefined;
   try {
     version = await versionOf(tool, context);
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== "missing-tool") throw error;
-    return { code: "P0651", severity: severityOf(tool), message: error.message, hint: error.hint };
+    return { code: "P0651", severity: severityOf(tool), steps, message: error.message, hint: error.hint };
   }
   if (version === undefined) {
     return {
       code: "P0651",
       severity: severityOf(tool),
+      steps,
       message: `${tool} was not found`,
       hint: install[tool],
     };
   }
-  if (compareVersions(version, atLeast) >= 0) {
-    return { code: "P0650", severity: "ok", message: `${tool} ${version} is here` };
+  const found = version;
+  const unmet = asked.filter(({ atLeast }) => compareVersions(found, atLeast) < 0);
+  if (unmet.length === 0) {
+    return { code: "P0650", severity: "ok", steps, message: `${tool} ${version} is here` };
   }
+  const atLeast = unmet.map((each) => each.atLeast).reduce((a, b) => (compareVersions(a, b) >= 0 ? a : b));
   return {
     code: "P0652",
     severity: severityOf(tool),
+    steps: stepsOf(unmet),
     message: `${tool} is ${version}, and ${atLeast} or later is needed`,
     hint: install[tool],
   };

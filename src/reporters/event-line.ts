@@ -1,5 +1,6 @@
 /** One event as one line, or none where it is not worth one: shared by every reporter that writes lines. */
 import type { TimedEvent } from "../run/event.ts";
+import { findingLines } from "./findings.ts";
 import { duration, printable, type Style, wrap } from "./style.ts";
 
 /** `width`: columns for a step's id, so that what stands behind it is aligned. */
@@ -33,6 +34,8 @@ export const eventLine = (event: TimedEvent, style: Style, width = 0): string | 
           ? []
           : [`  ${style.faint("hint")}  ${hanging(printable(event.hint), 8, style)}`]),
       ].join("\n");
+    case "finding":
+      return event.severity === "ok" ? undefined : findingLines(event, style).join("\n");
     case "step-done": {
       const facts = [event.detail === undefined ? undefined : printable(event.detail), duration(event.took)];
       return `${style.success(symbols.done)} ${of(event.step)}  ${style.faint(facts.filter(Boolean).join(", "))}`;

@@ -1,36 +1,32 @@
-/** What preflight found: blockers first, each with what to do; then what is well. */
-import { type Style, wrap } from "./style.ts";
+/** What preflight found: which steps ask for it, what it is, what to do about it. */
+import type { Finding } from "../step/finding.ts";
+import { printable, type Style, wrap } from "./style.ts";
 
-/** One row: preflight's own type has the same form. */
-export interface Finding {
-  readonly code: string;
-  readonly severity: "blocker" | "warning" | "ok";
-  readonly message: string;
-  readonly hint?: string | undefined;
-}
+/** All in their order, and how many of each weight. */
+export const renderFindings = (findings: readonly Finding[], style: Style): string =>
+  [...findings.flatMap((finding) => findingLines(finding, style)), "", summary(findings, style), ""].join(
+    "\n",
+  );
 
-const order = ["blocker", "warning", "ok"] as const;
-
-export const renderFindings = (findings: readonly Finding[], style: Style): string => {
-  const sorted = findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
-  return [
-    ...sorted.flatMap((finding) => findingLines(finding, style)),
-    "",
-    summary(findings, style),
-    "",
-  ].join("\n");
-};
-
-const findingLines = ({ code, severity, message, hint }: Finding, style: Style): readonly string[] => {
-  const mark = markOf(severity, style);
+export const findingLines = (finding: Finding, style: Style): readonly string[] => {
   const width = Math.max(30, style.columns - 10);
-  const [first = "", ...rest] = wrap(message, width);
+  const indent = " ".repeat(9);
+  const about = `${named(finding.steps)}: `;
+  const [first = "", ...rest] = wrap(printable(`${about}${finding.message}`), width);
+  // Bold where the steps fit a line; of more lines, none.
+  const head = first.startsWith(about) ? style.strong(about) + first.slice(about.length) : first;
   return [
-    `${mark} ${style.faint(code)}  ${first}`,
-    ...rest.map((line) => `         ${line}`),
-    ...(hint === undefined ? [] : wrap(hint, width).map((line) => `         ${style.faint(line)}`)),
+    `${markOf(finding.severity, style)} ${style.faint(finding.code)}  ${head}`,
+    ...rest.map((line) => `${indent}${line}`),
+    ...(finding.hint === undefined
+      ? []
+      : wrap(printable(finding.hint), width).map((line) => `${indent}${style.faint(line)}`)),
   ];
 };
+
+/** Most are one step's or a few's; what half the pipeline needs is not worth half a screen. */
+const named = (steps: readonly string[]): string =>
+  steps.length <= 4 ? steps.join(", ") : `${steps.slice(0, 3).join(", ")} and ${steps.length - 3} more`;
 
 const markOf = (severity: Finding["severity"], { symbols, ...style }: Style): string => {
   switch (severity) {

@@ -74,6 +74,7 @@ const inFrame = ({ kind }: TimedEvent): boolean => {
       return true;
     case "notice":
     case "warning":
+    case "finding":
     case "step-done":
     case "step-failed":
     case "step-skipped":

@@ -91,6 +91,7 @@ export const advance = (progress: Progress, event: TimedEvent): Progress => {
       return { ...noProgress, cancelling: progress.cancelling };
     case "notice":
     case "warning":
+    case "finding":
     case "lease":
       return progress;
   }

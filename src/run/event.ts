@@ -4,6 +4,7 @@
  */
 import type { Action, Plan, Shown } from "../plan/plan.ts";
 import type { FailureKind } from "../step/failure.ts";
+import type { Finding } from "../step/finding.ts";
 import type { Ref } from "../step/ref.ts";
 
 export const eventVersion = 1;
@@ -24,6 +25,8 @@ export type Event =
   | { readonly kind: "observing"; readonly steps: number }
   | { readonly kind: "observed"; readonly step: string; readonly state: "absent" | "busy" | "present" }
   | { readonly kind: "planned"; readonly plan: Plan }
+  /** Of preflight, which asks for all before the first write: what is well is told, too. */
+  | ({ readonly kind: "finding" } & Finding)
   | {
       readonly kind: "run-started";
       readonly command: "up" | "destroy" | "status";

@@ -1,16 +1,15 @@
 import { expect, test } from "vitest";
 import type { Zone } from "../../src/clients/cloudflare/client.ts";
+import type { Asked } from "../../src/preflight/check.ts";
 import { checkCloudflare } from "../../src/preflight/cloudflare.ts";
 import { Failure } from "../../src/step/failure.ts";
-import type { Requirement } from "../../src/step/requirement.ts";
 import { Secret } from "../../src/step/secret.ts";
 import { fakeCloudflare, useOf, zone } from "../families/dns/fake-cloudflare.ts";
 
 const signal = new AbortController().signal;
-const requirement = (
-  changes: Partial<Extract<Requirement, { kind: "cloudflare-zone" }>> = {},
-): Requirement => ({
+const requirement = (changes: Partial<Extract<Asked, { kind: "cloudflare-zone" }>> = {}): Asked => ({
   kind: "cloudflare-zone",
+  step: "zone",
   zone: "example.com",
   permissions: ["zone:read", "dns:edit"],
   ...changes,
@@ -23,11 +22,13 @@ test("an active zone that the token may edit is well", async () => {
     {
       code: "P0640",
       severity: "ok",
+      steps: ["zone"],
       message: "zone example.com is active, delegated to ada.ns.cloudflare.com, bob.ns.cloudflare.com",
     },
     {
       code: "P0645",
       severity: "ok",
+      steps: ["zone"],
       message: "the run's own token has Zone:Read and DNS:Edit on example.com",
     },
   ]);
@@ -53,6 +54,20 @@ test("a zone that is not there, not delegated or not editable is in the way, wit
     { code: "P0645", message: "the run's own token has Zone:Read on example.com" },
     { code: "P0643", severity: "blocker", message: "the run's own token has no DNS:Edit on example.com" },
   ]);
+});
+
+test("a missing permission is told to the steps that ask for it, the zone's state to all of them", async () => {
+  const asked = [
+    requirement({ permissions: ["zone:read"] }),
+    requirement({ step: "www", permissions: ["dns:edit"] }),
+    requirement({ step: "mail", permissions: ["dns:edit"] }),
+  ];
+  expect(await check([zone({ permissions: ["#zone:read"] })], asked)).toMatchObject([
+    { code: "P0640", steps: ["zone", "www", "mail"] },
+    { code: "P0645", steps: ["zone"] },
+    { code: "P0643", steps: ["www", "mail"] },
+  ]);
+  expect(await check([], asked)).toMatchObject([{ code: "P0641", steps: ["zone", "www", "mail"] }]);
 });
 
 test("what Cloudflare does not tell is worth a look and no more", async () => {
@@ -115,5 +130,5 @@ test.each([
     },
   };
   const findings = await checkCloudflare([requirement()], { use: useOf({ cloudflare: broken }), signal });
-  expect(findings).toMatchObject([{ code, severity: "blocker" }]);
+  expect(findings).toMatchObject([{ code, severity: "blocker", steps: ["zone"] }]);
 });

@@ -21,32 +21,37 @@ test("a failure says step, thing, request, evidence and what to do", () => {
   `);
 });
 
-test("findings come by weight, each with what to do", () => {
+test("a finding says which steps ask, what is in the way, and what to do", () => {
+  const many = ["group", "ip", "cluster", "nginx", "dns", "flux"];
   const findings = [
-    { code: "P0640", severity: "ok", message: "zone example.com is active" },
     {
       code: "P0644",
       severity: "warning",
+      steps: ["zone", "www"],
       message: "nobody tells whether the token may edit",
       hint: "look at it",
     },
     {
       code: "P0615",
       severity: "blocker",
+      steps: ["cluster"],
       message:
         "12 vCPUs of Standard_D4s_v5 are needed in westeurope, and 4 of 10 are left in the subscription",
       hint: "ask for a higher quota: https://aka.ms/ProdportalCRP/#blade",
     },
+    { code: "P0640", severity: "ok", steps: many.slice(0, 4), message: "zone example.com is active" },
+    { code: "P0650", severity: "ok", steps: many, message: "helm 4.2.3 is here" },
   ] as const;
   expect(renderFindings(findings, plainStyle())).toMatchInlineSnapshot(`
-    "✗ P0615  12 vCPUs of Standard_D4s_v5 are needed in westeurope, and 4 of 10 are
-             left in the subscription
-             ask for a higher quota: https://aka.ms/ProdportalCRP/#blade
-    ! P0644  nobody tells whether the token may edit
+    "! P0644  zone, www: nobody tells whether the token may edit
              look at it
-    ✓ P0640  zone example.com is active
+    ✗ P0615  cluster: 12 vCPUs of Standard_D4s_v5 are needed in westeurope, and 4
+             of 10 are left in the subscription
+             ask for a higher quota: https://aka.ms/ProdportalCRP/#blade
+    ✓ P0640  group, ip, cluster, nginx: zone example.com is active
+    ✓ P0650  group, ip, cluster and 3 more: helm 4.2.3 is here
 
-    Preflight: 1 in the way, 1 worth a look, 1 as needed.
+    Preflight: 1 in the way, 1 worth a look, 2 as needed.
     "
   `);
   expect(renderFindings([], plainStyle())).toBe("\nPreflight: nothing to ask.\n");

@@ -13,6 +13,16 @@ const events: readonly Event[] = [
   { kind: "observing", steps: 6 },
   { kind: "observed", step: "group", state: "present" },
   { kind: "planned", plan: plan() },
+  {
+    kind: "finding",
+    code: "P0615",
+    severity: "blocker",
+    steps: ["cluster", "pool"],
+    message: "8 more vCPUs in westeurope, 4 are left of 100",
+    hint: "ask for more",
+  },
+  { kind: "finding", code: "P0644", severity: "warning", steps: ["www"], message: "nobody tells" },
+  { kind: "finding", code: "P0650", severity: "ok", steps: ["nginx"], message: "helm 4.2.3 is here" },
   { kind: "run-started", command: "up", steps: announced },
   { kind: "step-started", step: "group", action: "none" },
   { kind: "verifying", step: "group" },
@@ -60,6 +70,9 @@ test("plain lines are aligned, one for each thing worth a line", () => {
   reporter.close();
   expect(sink.written.join("")).toMatchInlineSnapshot(`
     "looking at 6 steps
+    ✗ P0615  cluster, pool: 8 more vCPUs in westeurope, 4 are left of 100
+             ask for more
+    ! P0644  www: nobody tells
     ✓ group     0.3s
     ● cluster   update
     ○ cluster   Upgrading (joined, 6m 00s so far)

@@ -4,8 +4,8 @@ import { apiVersions } from "../../clients/azure/api-versions.ts";
 import type { AzureClient } from "../../clients/azure/client.ts";
 import { groupIdOf } from "../../clients/azure/id.ts";
 import { Failure } from "../../step/failure.ts";
-import type { Requirement } from "../../step/requirement.ts";
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../../step/finding.ts";
+import type { OfKind } from "../check.ts";
 import { allows, type Permission } from "./permission.ts";
 
 const provider = z.object({ namespace: z.string(), registrationState: z.string().optional() });
@@ -13,24 +13,26 @@ const provider = z.object({ namespace: z.string(), registrationState: z.string()
 export const checkProviders = async (
   client: AzureClient,
   signal: AbortSignal,
-  requirements: readonly Extract<Requirement, { kind: "provider" }>[],
+  asked: readonly OfKind<"provider">[],
 ): Promise<readonly Finding[]> => {
-  const namespaces = [...new Set(requirements.map(({ namespace }) => namespace))];
-  if (namespaces.length === 0) return [];
+  if (asked.length === 0) return [];
   const path = `/subscriptions/${client.subscription}/providers`;
   const providers = await client.list(path, apiVersions.resources, provider, signal);
   const states = new Map(providers.map((entry) => [entry.namespace.toLowerCase(), entry.registrationState]));
-  return namespaces.map((namespace): Finding => {
+  return asked.map(({ namespace, step }): Finding => {
+    const steps = [step];
     const state = states.get(namespace.toLowerCase()) ?? "NotRegistered";
     const hint = `az provider register --namespace ${namespace} --wait`;
     if (state === "Registered")
-      return { code: "P0601", severity: "ok", message: `${namespace} is registered` };
+      return { code: "P0601", severity: "ok", steps, message: `${namespace} is registered` };
     if (state === "Registering") {
-      return { code: "P0602", severity: "warning", message: `${namespace} is still being registered`, hint };
+      const message = `${namespace} is still being registered`;
+      return { code: "P0602", severity: "warning", steps, message, hint };
     }
     return {
       code: "P0603",
       severity: "blocker",
+      steps,
       message: `the resource provider ${namespace} is not registered in the subscription`,
       hint,
     };
@@ -43,42 +45,39 @@ const permissionPage = z.object({
   ),
 });
 
-type PermissionRequirement = Extract<Requirement, { kind: "permission" }>;
-
 export const checkPermissions = async (
   client: AzureClient,
   signal: AbortSignal,
-  requirements: readonly PermissionRequirement[],
+  asked: readonly OfKind<"permission">[],
 ): Promise<readonly Finding[]> => {
-  const asked = new Map<string, Promise<readonly Permission[] | undefined>>();
+  const answers = new Map<string, Promise<readonly Permission[] | undefined>>();
   const permissionsOn = (scope: string): Promise<readonly Permission[] | undefined> => {
-    const known = asked.get(scope.toLowerCase());
+    const known = answers.get(scope.toLowerCase());
     if (known) return known;
     const answer = readPermissions(client, signal, scope);
-    asked.set(scope.toLowerCase(), answer);
+    answers.set(scope.toLowerCase(), answer);
     return answer;
   };
-  const unique = new Map(
-    requirements.map((entry) => [`${entry.action} ${entry.scope}`.toLowerCase(), entry]),
-  );
-  return Promise.all([...unique.values()].map((entry) => checkPermission(client, entry, permissionsOn)));
+  return Promise.all(asked.map((each) => checkPermission(client, each, permissionsOn)));
 };
 
 const checkPermission = async (
   client: AzureClient,
-  { action, scope }: PermissionRequirement,
+  { action, scope, step }: OfKind<"permission">,
   permissionsOn: (scope: string) => Promise<readonly Permission[] | undefined>,
 ): Promise<Finding> => {
+  const steps = [step];
   try {
     for (const candidate of scopesUp(client.subscription, scope)) {
       const permissions = await permissionsOn(candidate);
       if (!permissions) continue;
       if (allows(permissions, action)) {
-        return { code: "P0604", severity: "ok", message: `the login may ${action} on ${candidate}` };
+        return { code: "P0604", severity: "ok", steps, message: `the login may ${action} on ${candidate}` };
       }
       return {
         code: "P0605",
         severity: "blocker",
+        steps,
         message: `the login may not ${action} on ${candidate}`,
         hint: hintFor(action, candidate),
       };
@@ -89,6 +88,7 @@ const checkPermission = async (
   return {
     code: "P0606",
     severity: "warning",
+    steps,
     message: `whether the login may ${action} on ${scope} can't be asked`,
     hint: "Give it Microsoft.Authorization/permissions/read, as every built-in role does.",
   };

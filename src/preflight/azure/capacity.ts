@@ -2,11 +2,11 @@
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
 import type { AzureClient } from "../../clients/azure/client.ts";
-import type { Requirement } from "../../step/requirement.ts";
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../../step/finding.ts";
+import { type OfKind, stepsOf } from "../check.ts";
 import { readUsages, remaining, type Usage } from "./usage.ts";
 
-type SizeRequirement = Extract<Requirement, { kind: "vm-size" }>;
+type SizeAsked = OfKind<"vm-size">;
 
 const sku = z.object({
   name: z.string(),
@@ -38,23 +38,17 @@ const cluster = z.object({
 interface Demand {
   readonly family: string | undefined;
   readonly cores: number;
+  readonly steps: readonly string[];
 }
 
 export const checkSizes = async (
   client: AzureClient,
   signal: AbortSignal,
-  requirements: readonly SizeRequirement[],
+  asked: readonly SizeAsked[],
 ): Promise<readonly Finding[]> => {
-  const locations = [...new Set(requirements.map(({ location }) => location))];
+  const locations = Map.groupBy(asked, ({ location }) => location);
   const findings = await Promise.all(
-    locations.map((location) =>
-      checkRegion(
-        client,
-        signal,
-        location,
-        requirements.filter((requirement) => requirement.location === location),
-      ),
-    ),
+    [...locations].map(([location, group]) => checkRegion(client, signal, location, group)),
   );
   return findings.flat();
 };
@@ -63,7 +57,7 @@ const checkRegion = async (
   client: AzureClient,
   signal: AbortSignal,
   location: string,
-  requirements: readonly SizeRequirement[],
+  asked: readonly SizeAsked[],
 ): Promise<readonly Finding[]> => {
   const root = `/subscriptions/${client.subscription}/providers/Microsoft.Compute`;
   const [skus, usages] = await Promise.all([
@@ -75,41 +69,33 @@ const checkRegion = async (
       .filter(({ resourceType }) => resourceType.toLowerCase() === "virtualmachines")
       .map((entry) => [entry.name.toLowerCase(), entry]),
   );
-  const offered = requirements.flatMap((requirement) =>
-    checkSize(requirement, sizes.get(requirement.size.toLowerCase())),
-  );
-  const demands = await Promise.all(
-    byCluster(requirements).map((group) => demandOf(client, signal, group, sizes)),
-  );
+  const offered = asked.map((each) => checkSize(each, sizes.get(each.size.toLowerCase())));
+  const demands = await Promise.all(byCluster(asked).map((group) => demandOf(client, signal, group, sizes)));
   return [...offered, ...checkQuota(location, demands.flat(), usages)];
 };
 
 /** Whether the region has the size, for this subscription and in these zones. Pure. */
-export const checkSize = (
-  { size, location, zones }: SizeRequirement,
-  found: Sku | undefined,
-): readonly Finding[] => {
+const checkSize = ({ size, location, zones, step }: SizeAsked, found: Sku | undefined): Finding => {
+  const steps = [step];
   const list = `az vm list-skus --location ${location} --size ${size} --zone --all`;
   if (!found) {
-    return [
-      {
-        code: "P0611",
-        severity: "blocker",
-        message: `${location} has no VM size ${size}`,
-        hint: `See what it has: \`az vm list-skus --location ${location} --resource-type virtualMachines --output table\`.`,
-      },
-    ];
+    return {
+      code: "P0611",
+      severity: "blocker",
+      steps,
+      message: `${location} has no VM size ${size}`,
+      hint: `See what it has: \`az vm list-skus --location ${location} --resource-type virtualMachines --output table\`.`,
+    };
   }
   const restrictions = found.restrictions ?? [];
   if (restrictions.some(({ type }) => type.toLowerCase() === "location")) {
-    return [
-      {
-        code: "P0612",
-        severity: "blocker",
-        message: `${size} is not open to this subscription in ${location}`,
-        hint: `See \`${list}\`, and choose another size or region, or ask for access.`,
-      },
-    ];
+    return {
+      code: "P0612",
+      severity: "blocker",
+      steps,
+      message: `${size} is not open to this subscription in ${location}`,
+      hint: `See \`${list}\`, and choose another size or region, or ask for access.`,
+    };
   }
   const closed = new Set(restrictions.flatMap(({ restrictionInfo }) => restrictionInfo?.zones ?? []));
   const open = (found.locationInfo ?? [])
@@ -117,43 +103,42 @@ export const checkSize = (
     .filter((zone) => !closed.has(zone));
   const missing = zones.filter((zone) => !open.includes(zone));
   if (missing.length === 0) {
-    return [
-      {
-        code: "P0610",
-        severity: "ok",
-        message: `${size} is offered in ${location}${zones.length > 0 ? `, zones ${zones.join(", ")}` : ""}`,
-      },
-    ];
+    return {
+      code: "P0610",
+      severity: "ok",
+      steps,
+      message: `${size} is offered in ${location}${zones.length > 0 ? `, zones ${zones.join(", ")}` : ""}`,
+    };
   }
   const rest = open.length > 0 ? `it is in ${[...open].sort().join(", ")}` : "set `zones: []`";
-  return [
-    {
-      code: "P0613",
-      severity: "blocker",
-      message: `${size} is not offered in zone ${missing.join(", ")} of ${location}`,
-      hint: `Change \`zones\` (${rest}), or the size: \`${list}\`.`,
-    },
-  ];
+  return {
+    code: "P0613",
+    severity: "blocker",
+    steps,
+    message: `${size} is not offered in zone ${missing.join(", ")} of ${location}`,
+    hint: `Change \`zones\` (${rest}), or the size: \`${list}\`.`,
+  };
 };
 
 /** Pools of one cluster together: machines that run there already are not asked for again. */
-const byCluster = (requirements: readonly SizeRequirement[]): readonly (readonly SizeRequirement[])[] => [
-  ...Map.groupBy(requirements, ({ cluster: id, size }) => `${id ?? ""} ${size}`.toLowerCase()).values(),
+const byCluster = (asked: readonly SizeAsked[]): readonly (readonly SizeAsked[])[] => [
+  ...Map.groupBy(asked, ({ cluster: id, size }) => `${id ?? ""} ${size}`.toLowerCase()).values(),
 ];
 
 const demandOf = async (
   client: AzureClient,
   signal: AbortSignal,
-  requirements: readonly SizeRequirement[],
+  asked: readonly SizeAsked[],
   sizes: ReadonlyMap<string, Sku>,
 ): Promise<readonly Demand[]> => {
-  const [first] = requirements;
+  const [first] = asked;
   const found = first && sizes.get(first.size.toLowerCase());
   if (!found) return [];
-  const wanted = requirements.reduce((sum, { count }) => sum + count, 0);
+  const wanted = asked.reduce((sum, { count }) => sum + count, 0);
   const running = first.cluster === undefined ? 0 : await nodesOf(client, signal, first.cluster, first.size);
   const cores = Number(found.capabilities?.find(({ name }) => name === "vCPUs")?.value ?? 0);
-  return [{ family: found.family, cores: Math.max(0, wanted - running) * cores }];
+  const missing = Math.max(0, wanted - running);
+  return missing === 0 ? [] : [{ family: found.family, cores: missing * cores, steps: stepsOf(asked) }];
 };
 
 const nodesOf = async (
@@ -169,29 +154,26 @@ const nodesOf = async (
 };
 
 /** Family and total quota of a region. Pure. */
-export const checkQuota = (
+const checkQuota = (
   location: string,
   demands: readonly Demand[],
   usages: readonly Usage[],
 ): readonly Finding[] => {
   const families = Map.groupBy(demands, ({ family }) => family ?? "");
-  const total: Demand = { family: "cores", cores: demands.reduce((sum, { cores }) => sum + cores, 0) };
-  const sums = [
-    ...[...families].map(
-      ([family, list]): Demand => ({ family, cores: list.reduce((sum, { cores }) => sum + cores, 0) }),
-    ),
-    total,
-  ];
-  return sums.flatMap(({ family, cores }): readonly Finding[] => {
-    const usage = usages.find(({ name }) => name.toLowerCase() === family?.toLowerCase());
+  const quotas: readonly (readonly [string, readonly Demand[]])[] = [...families, ["cores", demands]];
+  return quotas.flatMap(([family, group]): readonly Finding[] => {
+    const usage = usages.find(({ name }) => name.toLowerCase() === family.toLowerCase());
+    const cores = group.reduce((sum, demand) => sum + demand.cores, 0);
     if (!usage || cores === 0) return [];
     const left = remaining(usage);
+    const steps = [...new Set(group.flatMap((demand) => demand.steps))];
     const message = `${cores} more vCPUs of ${usage.label} in ${location}, ${left} are left of ${usage.limit}`;
-    if (cores <= left) return [{ code: "P0614", severity: "ok", message }];
+    if (cores <= left) return [{ code: "P0614", severity: "ok", steps, message }];
     return [
       {
         code: "P0615",
         severity: "blocker",
+        steps,
         message,
         hint: "Ask for more under Quotas in the Azure portal, or choose another size, a lower count or another region.",
       },

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
 import type { AzureClient } from "../../clients/azure/client.ts";
-import type { Requirement } from "../../step/requirement.ts";
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../../step/finding.ts";
+import type { OfKind } from "../check.ts";
 
 const address = z.object({
   properties: z.object({ dnsSettings: z.object({ domainNameLabel: z.string().nullish() }).nullish() }),
@@ -12,20 +12,27 @@ const address = z.object({
 export const checkLabels = (
   client: AzureClient,
   signal: AbortSignal,
-  requirements: readonly Extract<Requirement, { kind: "dns-label" }>[],
+  asked: readonly OfKind<"dns-label">[],
 ): Promise<readonly Finding[]> =>
   Promise.all(
-    requirements.map(async ({ location, label, address: id }): Promise<Finding> => {
+    asked.map(async ({ location, label, address: id, step }): Promise<Finding> => {
+      const steps = [step];
       const name = `${label}.${location}.cloudapp.azure.com`;
       // The service counts a label as taken that the address itself has already.
       const found = await client.get(id, apiVersions.network, address, signal);
       const ours = found?.properties.dnsSettings?.domainNameLabel?.toLowerCase() === label.toLowerCase();
       if (ours || (await client.dnsLabelFree(location, label, signal))) {
-        return { code: "P0632", severity: "ok", message: `${name} is free, or this address's already` };
+        return {
+          code: "P0632",
+          severity: "ok",
+          steps,
+          message: `${name} is free, or this address's already`,
+        };
       }
       return {
         code: "P0633",
         severity: "blocker",
+        steps,
         message: `${name} is taken by another address`,
         hint: "Choose another `dnsLabel`: it must be unique in its region among all of Azure's customers.",
       };

@@ -2,19 +2,28 @@
 import { expect, test } from "vitest";
 import { apiVersions } from "../../../src/clients/azure/api-versions.ts";
 import { checkAzure } from "../../../src/preflight/azure/azure.ts";
+import type { Asked } from "../../../src/preflight/check.ts";
 import { Failure } from "../../../src/step/failure.ts";
 import type { Requirement } from "../../../src/step/requirement.ts";
 import aksCluster from "../../../src/steps/azure/aks-cluster.ts";
 import { fakeContext } from "../../fakes/step-context.ts";
 import { openSandboxContext } from "../../steps/azure/sandbox-context.ts";
 
+/** Each is a step's of its own: `one`, `two`. */
+const asked = (requirements: readonly Requirement[]): readonly Asked[] =>
+  requirements.map((requirement, index) => ({
+    ...requirement,
+    step: ["one", "two"][index] ?? `step ${index}`,
+  }));
+
 const open = async () => {
   const azure = await openSandboxContext();
   const group = `/subscriptions/${azure.client.subscription}/resourceGroups/rg`;
+  /** Each as its code and the steps that are told. */
   const blockers = async (requirements: readonly Requirement[]): Promise<readonly string[]> =>
-    (await checkAzure(azure.context, requirements))
+    (await checkAzure(azure.context, asked(requirements)))
       .filter(({ severity }) => severity === "blocker")
-      .map(({ code }) => code);
+      .map(({ code, steps }) => [code, ...steps].join(" "));
   return { ...azure, group, blockers };
 };
 
@@ -40,7 +49,7 @@ test("what a cluster needs is there in a fresh subscription, and each list is re
   });
   const needed = aksCluster.requires?.(input) ?? [];
   control.clearRequests();
-  const findings = await checkAzure(context, [...needed, ...needed]);
+  const findings = await checkAzure(context, asked([...needed, ...needed]));
   expect(findings.filter(({ severity }) => severity !== "ok")).toEqual([]);
   expect(findings.length).toBeGreaterThan(5);
   const paths = control
@@ -55,7 +64,7 @@ test("a provider that is not registered", async () => {
   const needed: Requirement[] = [{ kind: "provider", namespace: "Microsoft.ContainerService" }];
   expect(await blockers(needed)).toEqual([]);
   sandbox.control.registration("Microsoft.ContainerService", "NotRegistered");
-  expect(await blockers(needed)).toEqual(["P0603"]);
+  expect(await blockers(needed)).toEqual(["P0603 one"]);
 });
 
 test("an action that the login may not do, on the nearest scope there is", async () => {
@@ -71,32 +80,45 @@ test("an action that the login may not do, on the nearest scope there is", async
   sandbox.control.loginRoles(["Owner"]);
   expect(await blockers(needed)).toEqual([]);
   sandbox.control.loginRoles(["Contributor"]);
-  expect(await blockers(needed)).toEqual(["P0605"]);
+  expect(await blockers(needed)).toEqual(["P0605 one"]);
   sandbox.control.loginRoles(["Reader"]);
-  expect(await blockers(needed)).toEqual(["P0605", "P0605"]);
+  expect(await blockers(needed)).toEqual(["P0605 one", "P0605 two"]);
 });
 
 test("vCPUs beyond the quota of the family, pools of one cluster taken together", async () => {
   const { sandbox, blockers } = await open();
   sandbox.control.quota("westeurope", "cores", 12);
   expect(await blockers([size()])).toEqual([]);
-  expect(await blockers([size(), size({ count: 3 })])).toEqual(["P0615"]);
+  expect(await blockers([size(), size({ count: 3 })])).toEqual(["P0615 one two"]);
+});
+
+test("a quota is told to the steps that take a share of it, and to nobody else", async () => {
+  const { sandbox, context } = await open();
+  sandbox.control.quota("westeurope", "standardDDSv5Family", 1);
+  const two = asked([size(), size({ size: "Standard_D2s_v3" })]);
+  const quotas = (await checkAzure(context, two)).filter(({ code }) => code === "P0614" || code === "P0615");
+  expect(quotas.map(({ code, steps }) => [code, ...steps].join(" "))).toEqual([
+    "P0615 one",
+    "P0614 two",
+    "P0614 one two",
+  ]);
 });
 
 test("a size that the region does not have, and a zone it is not in", async () => {
   const { blockers } = await open();
-  expect(await blockers([size({ size: "Standard_Nothing" })])).toEqual(["P0611"]);
-  expect(await blockers([size({ zones: ["7"] })])).toEqual(["P0613"]);
+  expect(await blockers([size({ size: "Standard_Nothing" })])).toEqual(["P0611 one"]);
+  expect(await blockers([size({ zones: ["7"] })])).toEqual(["P0613 one"]);
 });
 
 test("a Kubernetes version that the region does not offer, with those it does", async () => {
   const { context } = await open();
   const [finding] = await checkAzure(context, [
-    { kind: "kubernetes-version", location: "westeurope", version: "1.12" },
+    { step: "one", kind: "kubernetes-version", location: "westeurope", version: "1.12" },
   ]);
   expect(finding).toMatchObject({
     code: "P0621",
     severity: "blocker",
+    steps: ["one"],
     hint: expect.stringContaining("1.35"),
   });
 });
@@ -105,7 +127,7 @@ test("addresses beyond the quota", async () => {
   const { sandbox, blockers } = await open();
   sandbox.control.quota("westeurope", "StandardSkuPublicIpAddresses", 1);
   expect(await blockers([{ kind: "public-ip", location: "westeurope", count: 1 }])).toEqual([]);
-  expect(await blockers([{ kind: "public-ip", location: "westeurope", count: 2 }])).toEqual(["P0631"]);
+  expect(await blockers([{ kind: "public-ip", location: "westeurope", count: 2 }])).toEqual(["P0631 one"]);
 });
 
 test("a DNS label that another address has, but not one that the address itself has already", async () => {
@@ -128,12 +150,14 @@ test("a DNS label that another address has, but not one that the address itself 
   };
   await client.put(id("first"), network, body, {}, signal);
   expect(await blockers([label("first")])).toEqual([]);
-  expect(await blockers([label("second")])).toEqual(["P0633"]);
+  expect(await blockers([label("second")])).toEqual(["P0633 one"]);
 });
 
 test("requirements of other clouds open no client", async () => {
   const context = fakeContext({});
-  expect(await checkAzure(context, [{ kind: "tool", tool: "helm", atLeast: "3.0.0" }])).toEqual([]);
+  expect(await checkAzure(context, [{ step: "one", kind: "tool", tool: "helm", atLeast: "3.0.0" }])).toEqual(
+    [],
+  );
 });
 
 test("a login that is missing is a finding, not an error", async () => {
@@ -144,7 +168,14 @@ test("a login that is missing is a finding, not an error", async () => {
     hint: "`az login`",
   });
   const context = { signal: new AbortController().signal, use: () => Promise.reject(failure) };
-  expect(await checkAzure(context, [{ kind: "provider", namespace: "Microsoft.Network" }])).toEqual([
-    { code: "P0600", severity: "blocker", message: "Azure could not be asked: no login", hint: "`az login`" },
+  const needed: Asked[] = [{ step: "ip", kind: "provider", namespace: "Microsoft.Network" }];
+  expect(await checkAzure(context, needed)).toEqual([
+    {
+      code: "P0600",
+      severity: "blocker",
+      steps: ["ip"],
+      message: "Azure could not be asked: no login",
+      hint: "`az login`",
+    },
   ]);
 });

@@ -31,7 +31,7 @@ export const preflight: Command = {
       terminal.out.write(renderFindings(findings, style));
       terminal.out.write(
         blocked
-          ? "\nMend the blockers, then ask again.\n"
+          ? `\nMend what is in the way, then ask again: ${commandLine(invocation, "preflight", file)}\n`
           : `\nNext: ${commandLine(invocation, "up", file)}\n`,
       );
     }

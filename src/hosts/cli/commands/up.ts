@@ -1,10 +1,10 @@
 /** `provision up`: plan, show, ask, run, verify. A plan file in place of a pipeline is asserted first. */
 import { extname, resolve } from "node:path";
 import { reasonOf } from "../../../application/file-errors.ts";
+import { hasPipelineName } from "../../../application/open-pipeline.ts";
 import { preflight } from "../../../application/preflight.ts";
 import { hasChanges, type Plan, problemsOf } from "../../../plan/plan.ts";
 import { comparePlans, decodePlan } from "../../../plan/plan-file.ts";
-import { renderFindings } from "../../../reporters/findings.ts";
 import { renderPlan } from "../../../reporters/plan-text.ts";
 import { prepare } from "../../../run/prepare.ts";
 import { up as carryOut } from "../../../run/up.ts";
@@ -67,9 +67,7 @@ export const up: Command = {
       return exitCodes.failed;
     }
     if (hasChanges(plan)) {
-      const blocked = given.flag("skip-preflight")
-        ? false
-        : await blockedByPreflight(invocation, opened, plan);
+      const blocked = given.flag("skip-preflight") ? false : await blockedByPreflight(opened, plan);
       if (blocked) {
         if (!json)
           terminal.err.write(
@@ -85,26 +83,19 @@ export const up: Command = {
   },
 };
 
-const blockedByPreflight = async (
-  invocation: Invocation,
-  { request, world, style }: Opened,
-  plan: Plan,
-): Promise<boolean> => {
+const blockedByPreflight = async ({ request, world }: Opened, plan: Plan): Promise<boolean> => {
   const findings = await preflight(world, request, plan);
-  const blockers = findings.filter(({ severity }) => severity === "blocker");
-  const worth = findings.filter(({ severity }) => severity !== "ok");
-  if (invocation.given.flag("json")) {
-    for (const finding of worth) {
-      const { code, message, hint } = finding;
-      world.emit({ kind: "warning", code, message, hint });
-    }
-  } else if (worth.length > 0) invocation.terminal.err.write(renderFindings(worth, style));
-  return blockers.length > 0;
+  for (const finding of findings) world.emit({ kind: "finding", ...finding });
+  return findings.some(({ severity }) => severity === "blocker");
 };
 
-/** The plan in a `.json` file; undefined where the argument is a pipeline. */
+/** The plan in a file; undefined where it is a pipeline's. A plan is known by its `.json`, or by what it holds. */
 const readPlanFile = async ({ machine }: Invocation, file: string | undefined): Promise<Plan | undefined> => {
-  if (file === undefined || extname(file) !== ".json") return undefined;
+  if (file === undefined || hasPipelineName(file)) return undefined;
+  const path = resolve(machine.directory, file);
+  const named = extname(file) === ".json";
+  // What comes through a pipe (no size) can be read once only, and is left for the pipeline.
+  if (!named && (await machine.size(path).catch(() => 0)) === 0) return undefined;
   const refuse = (why: string): Failure =>
     new Failure({
       kind: "rejected",
@@ -112,11 +103,13 @@ const readPlanFile = async ({ machine }: Invocation, file: string | undefined): 
       message: `can't use ${file} as a plan: ${why}`,
       hint: "make one with `provision plan --out plan.json PIPELINE`",
     });
-  const text = await machine.readText(resolve(machine.directory, file)).catch((error: unknown) => {
-    throw refuse(reasonOf(error));
-  });
-  const decoded = decodePlan(text);
-  if ("problem" in decoded) throw refuse(decoded.problem);
+  const decoded = await machine.readText(path).then(decodePlan, (error: unknown) => ({
+    problem: reasonOf(error),
+  }));
+  if ("problem" in decoded) {
+    if (named) throw refuse(decoded.problem);
+    return undefined;
+  }
   if (decoded.plan.offline) throw refuse("it was made offline, so it asserts nothing about the world");
   if (decoded.plan.command !== "up") throw refuse("it is a plan to destroy");
   return decoded.plan;
