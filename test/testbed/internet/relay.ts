@@ -25,14 +25,15 @@ export const relayTo =
       path: path(request.url ?? "/"),
       headers: request.headers,
       ca: authority,
+      // Its certificate is for loopback, while the Host header is that of the internet's name.
+      servername: "localhost",
       agent: false,
     });
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
       outgoing.once("response", resolve);
       outgoing.once("error", reject);
     });
-    await pipeline(request, outgoing);
-    const answer = await answered;
+    const [answer] = await Promise.all([answered, pipeline(request, outgoing)]);
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     await pipeline(answer, response);
   };
