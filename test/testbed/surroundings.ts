@@ -8,6 +8,7 @@ import type { Launch } from "./control-plane.ts";
 import { openCluster } from "./controllers/cluster.ts";
 import { controllers } from "./controllers/index.ts";
 import { type Launcher, startLauncher } from "./controllers/launcher.ts";
+import { startWebhookCertificates } from "./controllers/webhook-certificate.ts";
 import { acmeNames, acmePath, startAcme, startResolver } from "./internet/acme.ts";
 import { startInternet } from "./internet/proxy.ts";
 import { relayTo, type Upstream } from "./internet/relay.ts";
@@ -84,9 +85,12 @@ export const startSurroundings = async (options: SurroundingsOptions): Promise<R
     directory: join(directory, "workloads"),
     report: options.report,
   });
+  const { kubeconfig, report } = options;
+  const webhookCertificates = startWebhookCertificates({ kubeconfig, directory, report });
   return {
     launcher,
     stop: async () => {
+      await webhookCertificates.stop();
       await launcher.stop();
       await internet.stop();
     },

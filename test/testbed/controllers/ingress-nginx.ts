@@ -87,6 +87,8 @@ export const ingressNginx: Controller = {
       `--status-port=${await port()}`,
       `--stream-port=${await port()}`,
       `--profiler-port=${await port()}`,
+      // A minute by default: how long an Ingress waits for its address.
+      "--status-update-interval=5",
       // There is no traffic to wait for.
       "--post-shutdown-grace-period=0",
       ...(workload.ports.webhook === undefined ? [] : [`--validating-webhook=127.0.0.1:${webhook}`]),
