@@ -24,10 +24,10 @@ const programs: readonly [string, string, RegExp][] = [
   [
     "is too old",
     "echo v3.9.4",
-    /P0651 +Helm v3\.9\.4 at \S+ is not one that provision works with: Helm 4, or Helm 3 from 3\.13\.0/,
+    /✗ P0651 web: Helm v3\.9\.4 at \S+ is not one that provision works with: Helm 4, or Helm 3 from 3\.13\.0/,
   ],
-  ["is something else", "echo I like to sail", /P0651 +\S+ is no Helm: it does not say its version/],
-  ["breaks", "exit 127", /P0651 +\S+ is no Helm: it does not say its version/],
+  ["is something else", "echo I like to sail", /✗ P0651 web: \S+ is no Helm: it does not say its version/],
+  ["breaks", "exit 127", /✗ P0651 web: \S+ is no Helm: it does not say its version/],
 ];
 
 test.for(programs)("a Helm that %s is refused before the first write", async ([, script, says]) => {
@@ -41,6 +41,12 @@ test.for(programs)("a Helm that %s is refused before the first write", async ([,
   expect(said).toMatch(/\n +install Helm 4 \(https/);
   expect(said.match(/P0\d{3}/g)).toEqual(["P0651"]);
   expect(exitCode).toBe(4);
+  // A program that reads the events sees a blocker for what it is.
+  const told = await command.events("up", [file], { PROVISION_HELM: program }).ended;
+  expect(told.events.filter(({ severity }) => severity === "blocker")).toMatchObject([
+    { kind: "finding", code: "P0651", steps: ["web"], hint: expect.stringContaining("install Helm 4") },
+  ]);
+  expect(told.exitCode).toBe(4);
   expect(await command.control("inventory")).toMatchObject({ groups: [] });
 });
 
@@ -72,7 +78,7 @@ test("a repository that is down or has no such chart is told before the first wr
     const { said, exitCode } = await command.run(["up", "--sandbox", "--yes", file]);
     const text = said.replaceAll(/\s+/g, " ");
     expect(text).toMatch(
-      new RegExp(`P0661 chart http://127.0.0.1:${port}/web 1.0.0 can't be had: .*${says.source}`),
+      new RegExp(`✗ P0661 web: chart http://127.0.0.1:${port}/web 1.0.0 can't be had: .*${says.source}`),
     );
     expect(text).toMatch(/check repository, name and version/);
     expect(said.match(/P0\d{3}/g)).toEqual(["P0661"]);

@@ -63,11 +63,11 @@ test("two runs at once end converged, one after the other inside the cluster", a
   expect((await up(main)).stdout).toContain("Nothing to do");
 });
 
-test("a quota that is too small stops before the first write", async () => {
+test("a quota that is too small stops before the first write, and says for which step", async () => {
   await control(sandbox, "quota", { location: "westeurope", counter: "cores", limit: 4 });
   const { exitCode, stdout, stderr } = await up(main);
   expect(exitCode).toBe(4);
-  expect(stdout + stderr).toMatch(/vCPU/);
+  expect(stdout + stderr).toMatch(/✗ P0615 +cluster: \d+ more vCPUs/);
   expect(await control(sandbox, "inventory")).toMatchObject({ groups: [], resources: [] });
 });
 
@@ -98,14 +98,29 @@ test("no credentials, a wrong command, no terminal: one message with code and hi
   expect(noSubscription.stderr).toContain("P0421");
 });
 
-test("a plan file is an assertion: what moved is named, and nothing is changed", async () => {
-  const plan = join(sandbox, "plan.json");
-  expect((await run(["plan", "--sandbox", "--out", plan, ...small])).exitCode).toBe(0);
-  expect((await run(["up", "--sandbox", "--yes", plan])).stdout).toContain("Done: 2 steps verified.");
-  const { exitCode, stderr } = await run(["up", "--sandbox", "--yes", plan]);
-  expect(exitCode).toBe(1);
-  expect(stderr).toContain("P0443");
-  expect(stderr).toContain("group: planned as create, now none");
+test.each(["plan.json", "approved"])(
+  "a plan file (%s) is an assertion: what moved is named, and nothing is changed",
+  async (name) => {
+    const plan = join(sandbox, name);
+    const made = await run(["plan", "--sandbox", "--out", plan, ...small]);
+    expect(made.exitCode).toBe(0);
+    expect(made.stdout).toContain(`\nNext: provision up ${plan} --sandbox`);
+    expect((await run(["up", "--sandbox", "--yes", plan])).stdout).toContain("Done: 2 steps verified.");
+    const { exitCode, stderr } = await run(["up", "--sandbox", "--yes", plan]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("P0443");
+    expect(stderr).toContain("group: planned as create, now none");
+  },
+);
+
+test("the next command after a plan carries out what the plan shows", async () => {
+  const pruning = await run(["plan", "--sandbox", "--prune", ...small]);
+  expect(pruning.stdout).toMatch(/\nNext: provision up pipelines\/static-ip\.yaml --sandbox --prune$/);
+  await up(small);
+  const words = ["plan", "--sandbox", "--destroy", "--out", join(sandbox, "end.json")];
+  expect((await run([...words, ...small])).stdout).toMatch(
+    /\nNext: provision destroy pipelines\/static-ip\.yaml --sandbox$/,
+  );
 });
 
 /** What is wrong → exit code and what the command says of it. */
@@ -115,23 +130,29 @@ const mistakes: readonly [string, readonly string[], Readonly<Record<string, str
     ["up", "--yes", main[0] ?? "", "--input", "domain=nowhere.org"],
     {},
     1,
-    /nowhere\.org/,
+    /\? zone [\s\S]*nowhere\.org/,
   ],
   [
     "a Kubernetes version that the region lacks",
     ["up", "--yes", ...main, "--input", "kubernetes-version=1.20"],
     {},
     4,
-    /1\.20/,
+    /✗ P0621 +cluster: [^✗]*1\.20/,
   ],
   [
     "a VM size that the region lacks",
     ["up", "--yes", ...main, "--input", "vm-size=Standard_Nope"],
     {},
     4,
-    /Standard_Nope/,
+    /✗ P0611 +cluster: [^✗]*Standard_Nope/,
   ],
-  ["no Helm", ["up", "--yes", ...main], { PROVISION_HELM: "/nonexistent/helm" }, 4, /[Hh]elm/],
+  [
+    "no Helm",
+    ["up", "--yes", ...main],
+    { PROVISION_HELM: "/nonexistent/helm" },
+    4,
+    /✗ P0651 +nginx, [\w, -]+: [^✗]*[Hh]elm/,
+  ],
   [
     "another subscription",
     ["plan", ...small, "--subscription", "11111111-1111-1111-1111-111111111111"],
@@ -166,7 +187,7 @@ test("an expired login and a missing permission say who must do what", async () 
   await control(sandbox, "login-roles", ["Reader"]);
   const reader = await up(small);
   expect(reader.exitCode).toBe(4);
-  expect(reader.stdout + reader.stderr).toMatch(/P0605[\s\S]*publicIPAddresses\/write/);
+  expect(reader.stdout + reader.stderr).toMatch(/✗ P0605 +ip: [^✗]*publicIPAddresses\/write/);
 });
 
 test("what another pipeline made is named with its owner and left alone", async () => {

@@ -78,7 +78,7 @@ test("another package under a version that was locked is refused with both diges
   );
   const refused = await command.run(["up", "--sandbox", "--yes", both]);
   expect(refused.said.replaceAll(/\s+/g, " ")).toMatch(
-    new RegExp(`✗ P0661 [^✗]*digest ${second}, but provision.lock holds ${first}[^✗]*find out why`),
+    new RegExp(`✗ P0661 again: [^✗]*digest ${second}, but provision.lock holds ${first}[^✗]*find out why`),
   );
   expect(refused.exitCode).toBe(4);
   // The runner holds to the lock by itself, too.

@@ -44,8 +44,6 @@ interface Around {
   readonly retryAfter?: number | undefined;
   readonly requestId?: string | undefined;
   readonly evidence?: readonly string[];
-  /** What to do where nothing is known of the code. */
-  readonly hint?: string | undefined;
 }
 
 /** A Failure from a service's code and message: of an answer, or of an operation that failed later. */
@@ -61,7 +59,7 @@ export const failureOfCode = (
     kind,
     code,
     message: firstLine(message),
-    hint: known?.hint ?? around.hint,
+    hint: known?.hint ?? hintOfKind(kind, resource),
     resource,
     requestId: around.requestId,
     retryAfter: around.retryAfter,
@@ -81,6 +79,33 @@ const kindOfStatus = (status: number | undefined, message: string): FailureKind 
   if (status === 429) return "throttled";
   if (status === 408 || status >= 500) return "transient";
   return "rejected";
+};
+
+/** What to do about a code that is in no table: where Azure tells more. */
+const hintOfKind = (kind: FailureKind, resource: string): string | undefined => {
+  const isArmId = resource.startsWith("/");
+  switch (kind) {
+    case "rejected":
+    case "conflict":
+      return isArmId
+        ? `Azure refuses this as it is, and asking again won't help: compare the message with the step's \`with\`. More stands in the log: \`az monitor activity-log list --resource-id ${resource} --status Failed\`.`
+        : "Azure refuses this as it is, and asking again won't help: compare the message with the step's `with`.";
+    case "forbidden":
+      return "The login lacks a right on what the message names: ask for a role that has it there, and log in again once it is granted.";
+    case "unauthenticated":
+      return "The login is not valid here: `az login`, and check the tenant.";
+    case "not-found":
+      return `Nothing is there, or the login can't see it${isArmId ? `: \`az resource show --ids ${resource}\`` : ""}.`;
+    case "throttled":
+    case "busy":
+    case "transient":
+    case "replicating":
+      return "This passes by itself as a rule: run the same command again. Where it stays, see https://azure.status.microsoft, or ask Azure support with the request id.";
+    case "missing-tool":
+    case "cancelled":
+    case "unexpected":
+      return undefined;
+  }
 };
 
 const firstLine = (message: string): string => message.trim().split(/\r?\n/, 1)[0] ?? "";
@@ -121,11 +146,11 @@ const loginErrors = new Set([
 ]);
 const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 
-/** A Failure from whatever a call threw. Failures pass through; an abort becomes `cancelled`. */
 /** Entra's own sentence out of MSAL's wrapping, which says trace, correlation and time twice. */
 const plainLogin = (message: string): string =>
   /AADSTS\d+: .*?(?= Trace ID:|$)/.exec(message)?.[0] ?? message;
 
+/** A Failure from whatever a call threw. Failures pass through; an abort becomes `cancelled`. */
 export const failureOfThrown = (error: unknown, resource: string): Failure => {
   if (error instanceof Failure) return error;
   const { name = "", code = "", message, statusCode } = thrown.catch({ message: String(error) }).parse(error);

@@ -90,6 +90,5 @@ const failed = (
   state: "failed",
   failure: failureOfCode(error.code ?? otherwise.code, error.message ?? otherwise.message, resource, {
     evidence: evidenceOf(error),
-    hint: `See why: \`az monitor activity-log list --resource-id ${resource} --status Failed\`.`,
   }),
 });

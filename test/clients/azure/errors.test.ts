@@ -43,6 +43,25 @@ test.each([
   expect(answer(status, "SomethingNew").kind).toBe(kind);
 });
 
+test.each([
+  [400, "az monitor activity-log list --resource-id /subscriptions/s "],
+  [401, "az login"],
+  [403, "ask for a role"],
+  [404, "az resource show --ids /subscriptions/s`"],
+  [409, "az monitor activity-log list --resource-id /subscriptions/s "],
+  [503, "run the same command again"],
+])("a code that nobody knows, with status %i, says where to look", (status, says) => {
+  const failure = answer(status, "SomethingNew", "so it is", { "x-ms-request-id": "r-1" });
+  expect(failure.hint).toContain(says);
+  expect(failure).toMatchObject({ resource: "/subscriptions/s", requestId: "r-1" });
+});
+
+test("what is no ARM id is in no activity log", () => {
+  const body = { error: { code: "SomethingNew", message: "no" } };
+  const failure = failureOfAnswer({ status: 400, headers: {}, body }, "https://v.vault.azure.net/secrets/x");
+  expect(failure.hint).toMatch(/^Azure refuses [^`]*`with`\.$/);
+});
+
 test("an unknown conflict about a running operation is waited for", () => {
   expect(answer(409, "Conflict", "Another operation is in progress").kind).toBe("busy");
 });

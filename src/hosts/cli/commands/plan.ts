@@ -1,12 +1,14 @@
 /** `provision plan`: what `up` would do. Offline it needs no credentials, no network and no Helm. */
 import { resolve } from "node:path";
 import { reasonOf } from "../../../application/file-errors.ts";
+import { hasPipelineName } from "../../../application/open-pipeline.ts";
 import { hasChanges, type Plan, problemsOf } from "../../../plan/plan.ts";
 import { encodePlan } from "../../../plan/plan-file.ts";
 import { renderPlanMarkdown } from "../../../reporters/plan-markdown.ts";
 import { renderPlan } from "../../../reporters/plan-text.ts";
 import { planOffline, prepare } from "../../../run/prepare.ts";
 import { Failure } from "../../../step/failure.ts";
+import { usageFailure } from "../arguments.ts";
 import { type Command, exitCodes, type Invocation } from "../command.ts";
 import { commandLine } from "../next.ts";
 import { open } from "../open.ts";
@@ -50,6 +52,13 @@ export const plan: Command = {
   run: async (invocation) => {
     const { given, terminal } = invocation;
     const offline = given.flag("offline");
+    const out = given.text("out");
+    if (out !== undefined && hasPipelineName(out)) {
+      throw usageFailure(
+        `--out ${out} would be a pipeline by its name, and \`up\` would read it as one`,
+        "choose another name, as in `--out plan.json`",
+      );
+    }
     const opened = await open(invocation, {
       file: given.positionals[0] ?? "provision.yaml",
       offline,
@@ -61,7 +70,6 @@ export const plan: Command = {
       ? planOffline(request)
       : (await prepare(world, request, { command, join: false, prune: given.flag("prune") })).plan;
     reporter.close();
-    const out = given.text("out");
     if (out !== undefined) await writePlan(invocation, out, made);
     if (given.flag("json")) {
       // Online, the event `planned` has told it already.
@@ -79,10 +87,11 @@ export const plan: Command = {
 const next = (invocation: Invocation, made: Plan, out: string | undefined): string => {
   if (problemsOf(made).length > 0) return "Mend the problems above, then plan again.";
   if (!hasChanges(made)) return "Nothing to do.";
-  if (out !== undefined) return `Next: ${commandLine(invocation, "up", out)}`;
   if (made.offline)
     return `Next: ${commandLine(invocation, "plan", made.file)}   (with credentials, against what is there; or with --sandbox)`;
-  return `Next: ${commandLine(invocation, made.command, made.file)}`;
+  if (out !== undefined && made.command === "up") return `Next: ${commandLine(invocation, "up", out)}`;
+  const prune = invocation.given.flag("prune") && made.command === "up" ? ["--prune"] : [];
+  return `Next: ${commandLine(invocation, made.command, made.file, ...prune)}`;
 };
 
 const writePlan = async ({ machine }: Invocation, out: string, made: Plan): Promise<void> => {

@@ -1,10 +1,11 @@
 /** `provision validate`: checks pipelines, or all of a folder's; needs nothing but their text. */
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { openPipeline } from "../../../application/open-pipeline.ts";
+import { hasPipelineName, openPipeline } from "../../../application/open-pipeline.ts";
 import type { Diagnostic } from "../../../language/diagnostic.ts";
 import { registry } from "../../../registry/registry.ts";
 import { renderDiagnostics } from "../../../reporters/diagnostics.ts";
+import { Failure } from "../../../step/failure.ts";
 import { type Command, exitCodes, type Invocation } from "../command.ts";
 import { styleOf } from "../open.ts";
 import { jsonOption, pipelineOptions } from "../options.ts";
@@ -65,17 +66,22 @@ const pipelineFiles = async ({ given, machine }: Invocation): Promise<readonly s
     );
     if (!folder) files.push(name);
     else {
-      const entries = await readdir(path);
-      files.push(
-        ...entries
-          .filter((entry) => /\.ya?ml$/.test(entry))
-          .sort()
-          .map((entry) => join(name, entry)),
-      );
+      const pipelines = (await readdir(path)).filter(hasPipelineName).sort();
+      if (pipelines.length === 0) throw noPipeline(name);
+      files.push(...pipelines.map((entry) => join(name, entry)));
     }
   }
   return files;
 };
+
+const noPipeline = (folder: string): Failure =>
+  new Failure({
+    kind: "rejected",
+    code: "P0435",
+    message: `there is no pipeline in the folder ${folder}: no file that ends in .yaml or .yml`,
+    hint: "name a pipeline file, or the folder that they are in: folders inside it are not opened",
+    resource: folder,
+  });
 
 const defaults = async (directory: string): Promise<readonly string[]> => {
   const found = await stat(resolve(directory, "provision.yaml")).then(
