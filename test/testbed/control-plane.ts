@@ -18,6 +18,8 @@ export interface ControlPlane {
   readonly kubeconfig: string;
   /** For the simulated nodes: a user of its own, so that the audit log tells it from others. */
   readonly nodesKubeconfig: string;
+  /** For the cloud provider, likewise. */
+  readonly cloudKubeconfig: string;
   readonly auditLog: string;
 }
 
@@ -66,7 +68,13 @@ export const startControlPlane = async (
   const tokenFile = join(directory, "tokens.csv");
   const policy = join(directory, "audit-policy.json");
   const auditLog = join(directory, "audit.log");
-  const tokens = { admin: newToken(), nodes: newToken(), controllers: newToken(), scheduler: newToken() };
+  const tokens = {
+    admin: newToken(),
+    nodes: newToken(),
+    cloud: newToken(),
+    controllers: newToken(),
+    scheduler: newToken(),
+  };
   await mkdir(certificates, { recursive: true, mode: 0o700 });
   await writeFile(key, newServiceAccountKey(), { mode: 0o600 });
   await writeFile(policy, JSON.stringify(auditPolicy));
@@ -74,6 +82,7 @@ export const startControlPlane = async (
   const users = [
     `${tokens.admin},testbed-admin,testbed-admin,"system:masters"`,
     `${tokens.nodes},testbed-nodes,testbed-nodes,"system:masters"`,
+    `${tokens.cloud},testbed-cloud,testbed-cloud,"system:masters"`,
     `${tokens.controllers},system:kube-controller-manager,system:kube-controller-manager`,
     `${tokens.scheduler},system:kube-scheduler,system:kube-scheduler`,
   ];
@@ -151,6 +160,7 @@ export const startControlPlane = async (
     login: await login(tokens.admin),
     kubeconfig: await kubeconfigOf("admin", tokens.admin),
     nodesKubeconfig: await kubeconfigOf("nodes", tokens.nodes),
+    cloudKubeconfig: await kubeconfigOf("cloud", tokens.cloud),
     auditLog,
   };
 };

@@ -33,6 +33,10 @@ export interface Testbed extends AsyncDisposable {
   readonly directory: string;
   /** Path of an administrator's kubeconfig. */
   readonly kubeconfig: string;
+  /** Of the cloud provider: a user of its own, `testbed-cloud`. */
+  readonly cloudKubeconfig: string;
+  /** Starts a process that ends with the testbed. */
+  readonly launch: Launch;
   readonly binaries: Binaries;
   /** Path of kubectl, of the API server's version. */
   readonly kubectl: string;
@@ -86,6 +90,8 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
     return {
       directory,
       kubeconfig: controlPlane.kubeconfig,
+      cloudKubeconfig: controlPlane.cloudKubeconfig,
+      launch,
       binaries,
       kubectl,
       processes,
