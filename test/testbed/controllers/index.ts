@@ -2,6 +2,8 @@
 import { certManagerController, certManagerInjector, certManagerWebhook } from "./cert-manager.ts";
 import type { Controller } from "./controller.ts";
 import { externalDns } from "./external-dns.ts";
+import { fluxV1 } from "./flux-v1.ts";
+import { helmOperator } from "./helm-operator.ts";
 import { ingressNginx } from "./ingress-nginx.ts";
 
 export const controllers: readonly Controller[] = [
@@ -10,4 +12,6 @@ export const controllers: readonly Controller[] = [
   certManagerWebhook,
   externalDns,
   ingressNginx,
+  fluxV1,
+  helmOperator,
 ];
