@@ -58,11 +58,8 @@ test("an address that the cluster's cloud provider uses can't be deleted until t
   await makeGroup(azure);
   const address = "/resourceGroups/rg/providers/Microsoft.Network/publicIPAddresses/ip";
   const sku = { location: "westeurope", sku: { name: "Standard" } };
-  const made = await azure.request("PUT", address, {
-    ...sku,
-    properties: { publicIPAllocationMethod: "Static" },
-  });
-  const ip = Reflect.get(Object(made.body.properties), "ipAddress");
+  await azure.request("PUT", address, { ...sku, properties: { publicIPAllocationMethod: "Static" } });
+  const ip = (await azure.network.publicIPAddresses.get("rg", "ip")).ipAddress;
   sandbox.control.fault({ kind: "stuck-operation", method: "PUT", path: "/managedClusters/" });
   const cluster = await azure.request("PUT", clusterPath, clusterBody());
   sandbox.control.releaseOperations();

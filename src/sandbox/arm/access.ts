@@ -39,12 +39,37 @@ export const rolesOn = (arm: Arm, principal: string, scope: string): readonly Ro
 export const isAllowed = (arm: Arm, principal: string, action: string, scope: string): boolean =>
   rolesOn(arm, principal, scope).some((role) => allows(role, action));
 
+/** How refusals name a caller: an application by its client id, a managed identity by its object id, twice. */
+const callerText = (arm: Arm, principal: string): string => {
+  const client = principal === arm.settings.principal ? arm.settings.client : principal;
+  return `The client '${client}' with object id '${principal}'`;
+};
+
 /** Throws 403 `AuthorizationFailed` as ARM words it. */
 export const authorize = (arm: Arm, principal: string, action: string, scope: string): void => {
   if (isAllowed(arm, principal, action, scope)) return;
   throw new ArmError(
     403,
     "AuthorizationFailed",
-    `The client '${arm.settings.client}' with object id '${principal}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    `${callerText(arm, principal)} does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
+};
+
+/**
+ * Throws 403 `LinkedAuthorizationFailed`: a write names another resource that the caller may not use in it. `action`
+ * on `scope` is the write, which is allowed; `needed` is what the caller lacks on what it names, `linked`.
+ */
+export const authorizeLinked = (
+  arm: Arm,
+  principal: string,
+  write: { readonly action: string; readonly scope: string },
+  needed: string,
+  linked: string,
+): void => {
+  if (isAllowed(arm, principal, needed, linked)) return;
+  throw new ArmError(
+    403,
+    "LinkedAuthorizationFailed",
+    `${callerText(arm, principal)} has permission to perform action '${write.action}' on scope '${write.scope}'; however, it does not have permission to perform action(s) '${needed}' on the linked scope(s) '${linked}' (respectively) or the linked scope(s) are invalid.`,
   );
 };

@@ -40,7 +40,7 @@ export const defineKind = <Body extends Document>(kind: ResourceKind<Body>): Any
       const before = request.before && read(request.before.body);
       kind.validate({ ...request, body, before });
       if (before === undefined) {
-        return { body: kind.create({ ...request, body, before }), state: "Creating" };
+        return { body: kind.create({ ...request, body, before }), state: kind.creating ?? "Creating" };
       }
       const after = kind.update({ ...request, body, before });
       return { body: after, state: kind.updating?.(before, after) ?? "Updating" };

@@ -80,6 +80,8 @@ export interface ResourceKind<Body extends Document> {
   update(write: Write<Body> & { readonly before: Body }): Body;
   /** Writes and deletion take so long and answer with `Azure-AsyncOperation`; without it they are done at once. */
   readonly asynchronous?: Durations;
+  /** `provisioningState` while a creation runs: `Creating` by default. */
+  readonly creating?: string;
   /** `provisioningState` while an update runs: `Updating` by default. */
   readonly updating?: (before: Body, after: Body) => string;
   /** Called when a creation or an update is done. */

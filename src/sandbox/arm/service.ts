@@ -12,6 +12,7 @@ import { armWorld } from "./arm-world.ts";
 import { createCore } from "./core.ts";
 import { ArmError, badRequest, errorReply } from "./errors.ts";
 import { parseTarget, placeOf, typeOf } from "./id.ts";
+import { answerIdentity, isIdentityEndpoint } from "./identity-endpoint.ts";
 import { allKinds } from "./kinds/index.ts";
 import { loginOf } from "./login.ts";
 import { metadata } from "./metadata.ts";
@@ -118,6 +119,7 @@ export const createArmService = (
   };
 
   const answer = (call: Call): Reply => {
+    if (isIdentityEndpoint(call.path)) return answerIdentity(core, entra, settings.controlToken, call);
     const request = randomUUID();
     const headers = {
       "x-ms-request-id": request,
@@ -142,7 +144,7 @@ export const createArmService = (
 
   return {
     name: "arm",
-    matches: (path) => paths.test(path),
+    matches: (path) => paths.test(path) || isIdentityEndpoint(path),
     handle: serve(answer),
     close: async () => undefined,
     world: armWorld(core),

@@ -30,8 +30,20 @@ export const initialEntraState = (): EntraState => ({
 
 export interface Entra extends Service {
   check(token: string): Verdict;
-  /** A token for the sandbox's login, as its endpoint would give it. */
-  issue(audience: string): string;
+  /** A token for the sandbox's login, or for another holder, as its endpoint would give it. */
+  issue(audience: string, holder?: Holder): string;
+  /** Seconds that a token lives. */
+  tokenLifetime(): number;
+}
+
+/** Whom a token speaks for. */
+export interface Holder {
+  /** Object id. */
+  readonly principal: string;
+  /** Application id. */
+  readonly client: string;
+  /** ARM id of the managed identity, or of what has it; none for an application. */
+  readonly resource?: string;
 }
 
 const route =
@@ -47,7 +59,9 @@ const assertion = z.looseObject({ exp: z.number(), iss: z.string().optional(), s
 export const createEntra = (world: World, settings: Settings, store: Store<EntraState>): Entra => {
   const signer = createTokenSigner(store.state.signingKey);
 
-  const issue = (audience: string): string => {
+  const login: Holder = { principal: settings.principal, client: settings.client };
+
+  const issue = (audience: string, holder = login): string => {
     const now = Math.floor(world.pace.now() / 1000);
     const claims: Claims = {
       aud: audience,
@@ -55,12 +69,13 @@ export const createEntra = (world: World, settings: Settings, store: Store<Entra
       iat: now,
       nbf: now,
       exp: now + store.state.tokenLifetime,
-      appid: settings.client,
-      appidacr: "1",
+      appid: holder.client,
+      appidacr: holder.resource === undefined ? "1" : "2",
       idtyp: "app",
-      oid: settings.principal,
-      sub: settings.principal,
+      oid: holder.principal,
+      sub: holder.principal,
       tid: settings.tenant,
+      ...(holder.resource === undefined ? {} : { xms_mirid: holder.resource }),
       uti: randomUUID(),
       ver: "1.0",
     };
@@ -143,5 +158,6 @@ export const createEntra = (world: World, settings: Settings, store: Store<Entra
     close: async () => undefined,
     check: (text) => signer.check(text, world.pace.now()),
     issue,
+    tokenLifetime: () => store.state.tokenLifetime,
   };
 };

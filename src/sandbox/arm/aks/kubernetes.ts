@@ -1,18 +1,17 @@
 /** Tells the Kubernetes service what ARM holds of a cluster. */
+import type { ClusterSettings } from "../../world.ts";
 import { keyOf } from "../id.ts";
 import type { Stored } from "../kind.ts";
 import { principalOf } from "./nodes.ts";
+import { keepScaleSets } from "./scale-sets.ts";
 import type { Cluster } from "./schema.ts";
 
-/** Makes the cluster's API, or brings it to the version and the nodes that ARM holds. */
-export const ensureKubernetes = ({
-  arm,
-  id,
-  name,
-  body,
-}: Pick<Stored<Cluster>, "arm" | "id" | "name" | "body">): void => {
+type Known = Pick<Stored<Cluster>, "arm" | "id" | "name" | "body">;
+
+/** The cluster as its Kubernetes is told of it. */
+export const settingsOf = ({ id, name, body }: Known): ClusterSettings => {
   const { properties } = body;
-  arm.world.kubernetes.ensure({
+  return {
     key: keyOf(id),
     name,
     version: properties.currentKubernetesVersion ?? "",
@@ -26,5 +25,12 @@ export const ensureKubernetes = ({
       mode: pool.mode === "System" ? "System" : "User",
       zones: pool.availabilityZones ?? [],
     })),
-  });
+  };
+};
+
+/** Makes the cluster's API and scale sets, or brings them to the version and the nodes that ARM holds. */
+export const ensureKubernetes = (cluster: Known): void => {
+  const settings = settingsOf(cluster);
+  keepScaleSets(cluster.arm, settings);
+  cluster.arm.world.kubernetes.ensure(settings);
 };

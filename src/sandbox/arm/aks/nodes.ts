@@ -1,4 +1,9 @@
-/** What a cluster owns beside itself: its node resource group with kubelet identity, outbound address and role. */
+/**
+ * What a cluster owns beside itself: its node resource group with kubelet identity, network, load balancer, outbound
+ * address and role.
+ */
+import { scaleSetOf } from "../../kubernetes/nodes.ts";
+import type { ClusterSettings } from "../../world.ts";
 import { freshEtag } from "../core.ts";
 import { keyOf } from "../id.ts";
 import type { Arm, Stored } from "../kind.ts";
@@ -43,8 +48,67 @@ export const principalOf = (cluster: Cluster): string => {
     : (cluster.properties.servicePrincipalProfile?.clientId ?? "");
 };
 
+/** The network of the nodes, unless the pools name a subnet of the user's, and what filters their traffic. */
+const makeNetwork = ({ arm, body }: Stored<Cluster>, cluster: ClusterSettings): void => {
+  // AKS puts the same number into all of a cluster's names.
+  const like = (what: string): string => scaleSetOf(cluster, what).replace(/-vmss$/, "");
+  const names = { network: like("vnet"), securityGroup: `${like("agentpool")}-nsg` };
+  const scope = `${groupIdOf(arm, body)}/providers/Microsoft.Network`;
+  const filter = `${scope}/networkSecurityGroups/${names.securityGroup}`;
+  put(arm, filter, "Microsoft.Network/networkSecurityGroups", names.securityGroup, {
+    location: body.location,
+    properties: {},
+  });
+  if (body.properties.agentPoolProfiles?.some((pool) => pool.vnetSubnetID)) return;
+  put(arm, `${scope}/virtualNetworks/${names.network}`, "Microsoft.Network/virtualNetworks", names.network, {
+    location: body.location,
+    properties: {
+      addressSpace: { addressPrefixes: ["10.224.0.0/12"] },
+      subnets: [
+        {
+          name: "aks-subnet",
+          properties: { addressPrefix: "10.224.0.0/16", networkSecurityGroup: { id: filter } },
+        },
+      ],
+    },
+  });
+};
+
+/** The load balancer that Services share, with the address that leaving traffic has. */
+const makeBalancer = ({ arm, body }: Stored<Cluster>, address: StoredResource): void => {
+  const id = `${groupIdOf(arm, body)}/providers/Microsoft.Network/loadBalancers/kubernetes`;
+  const pool = `${id}/backendAddressPools/aksOutboundBackendPool`;
+  const frontend = `${id}/frontendIPConfigurations/${address.name}`;
+  put(arm, id, "Microsoft.Network/loadBalancers", "kubernetes", {
+    location: body.location,
+    sku: { name: "Standard", tier: "Regional" },
+    properties: {
+      frontendIPConfigurations: [{ name: address.name, properties: { publicIPAddress: { id: address.id } } }],
+      backendAddressPools: [
+        { name: "aksOutboundBackendPool", properties: {} },
+        { name: "kubernetes", properties: {} },
+      ],
+      outboundRules: [
+        {
+          name: "aksOutboundRule",
+          properties: {
+            allocatedOutboundPorts: 0,
+            enableTcpReset: true,
+            idleTimeoutInMinutes: 30,
+            protocol: "All",
+            backendAddressPool: { id: pool },
+            frontendIPConfigurations: [{ id: frontend }],
+          },
+        },
+      ],
+    },
+  });
+  arm.state.attached[keyOf(address.id)] = frontend;
+};
+
 /** Makes what the node resource group holds; safe to repeat. */
-export const makeNodeResources = ({ arm, id, name, body }: Stored<Cluster>): void => {
+export const makeNodeResources = (stored: Stored<Cluster>, cluster: ClusterSettings): void => {
+  const { arm, id, name, body } = stored;
   const group = body.properties.nodeResourceGroup ?? "";
   const scope = groupIdOf(arm, body);
   arm.makeGroup(group, body.location, id);
@@ -58,7 +122,7 @@ export const makeNodeResources = ({ arm, id, name, body }: Stored<Cluster>): voi
     },
   });
   const address = `${scope}/providers/Microsoft.Network/publicIPAddresses/${derivedGuid(id, "outbound")}`;
-  put(arm, address, "Microsoft.Network/publicIPAddresses", derivedGuid(id, "outbound"), {
+  const outbound = put(arm, address, "Microsoft.Network/publicIPAddresses", derivedGuid(id, "outbound"), {
     location: body.location,
     sku: { name: "Standard", tier: "Regional" },
     tags: { "aks-managed-type": "aks-slb-managed-outbound-ip" },
@@ -69,8 +133,8 @@ export const makeNodeResources = ({ arm, id, name, body }: Stored<Cluster>): voi
       idleTimeoutInMinutes: 4,
     },
   });
-  arm.state.attached[keyOf(address)] =
-    `${scope}/providers/Microsoft.Network/loadBalancers/kubernetes/frontendIPConfigurations/outbound`;
+  makeNetwork(stored, cluster);
+  makeBalancer(stored, outbound);
   const assignment = derivedGuid(id, "contributor");
   const assignmentId = `${scope}/providers/Microsoft.Authorization/roleAssignments/${assignment}`;
   put(arm, assignmentId, "Microsoft.Authorization/roleAssignments", assignment, {

@@ -1,6 +1,9 @@
 /** What the sandbox knows of a managed cluster's and an agent pool's representation; unknown fields are kept. */
 import { z } from "zod";
 
+/** An empty version is none: AKS chooses, as in its own examples. */
+const version = z.string().transform((text) => (text === "" ? undefined : text));
+
 export const poolSchema = z.looseObject({
   count: z.int().optional(),
   vmSize: z.string().optional(),
@@ -13,7 +16,7 @@ export const poolSchema = z.looseObject({
   enableAutoScaling: z.boolean().nullish(),
   minCount: z.int().nullish(),
   maxCount: z.int().nullish(),
-  orchestratorVersion: z.string().nullish(),
+  orchestratorVersion: version.nullish(),
   currentOrchestratorVersion: z.string().optional(),
   vnetSubnetID: z.string().nullish(),
   provisioningState: z.string().optional(),
@@ -46,7 +49,7 @@ export const clusterSchema = z.looseObject({
     })
     .optional(),
   properties: z.looseObject({
-    kubernetesVersion: z.string().optional(),
+    kubernetesVersion: version.optional(),
     currentKubernetesVersion: z.string().optional(),
     dnsPrefix: z.string().optional(),
     fqdn: z.string().optional(),

@@ -2,7 +2,7 @@
 import { checkCluster } from "../aks/check-cluster.ts";
 import { completeCluster } from "../aks/complete.ts";
 import { adminCredential, userCredential } from "../aks/credentials.ts";
-import { ensureKubernetes } from "../aks/kubernetes.ts";
+import { ensureKubernetes, settingsOf } from "../aks/kubernetes.ts";
 import { kubeletIdOf, makeNodeResources } from "../aks/nodes.ts";
 import { type Cluster, clusterSchema, clusterType } from "../aks/schema.ts";
 import { allMinors, isPreview, upgradesOf } from "../catalogue/versions.ts";
@@ -89,7 +89,7 @@ export const managedCluster = defineKind<Cluster>({
         : `Operation is not allowed: Another operation (${operation.state}) is in progress, please wait for it to finish before starting a new operation. See https://aka.ms/aks-pending-operation for more details`,
     ),
   settled(stored) {
-    makeNodeResources(stored);
+    makeNodeResources(stored, settingsOf(stored));
     ensureKubernetes(stored);
   },
   remove({ arm, id, body }) {

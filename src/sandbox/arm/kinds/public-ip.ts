@@ -6,7 +6,7 @@ import { defineKind } from "../define-kind.ts";
 import { ArmError, badRequest } from "../errors.ts";
 import { keyOf } from "../id.ts";
 import type { Arm, Write } from "../kind.ts";
-
+import { derivedGuid } from "./derived-guid.ts";
 import { addressOf } from "./public-ip-address.ts";
 
 const type = "Microsoft.Network/publicIPAddresses";
@@ -136,6 +136,8 @@ const complete = ({ arm, id, body, before }: Write<Address>): Address => {
       publicIPAddressVersion: "IPv4",
       idleTimeoutInMinutes: 4,
       ipTags: [],
+      ddosSettings: { protectionMode: "VirtualNetworkInherited" },
+      resourceGuid: derivedGuid(id, "resource"),
       ...body.properties,
       ipAddress: before?.properties.ipAddress ?? addressOf(arm, id),
       ...(label === undefined
@@ -164,8 +166,9 @@ export const publicIp = defineKind<Address>({
   },
   create: complete,
   update: complete,
+  creating: "Updating",
   asynchronous: { create: 3_000, update: 2_000, remove: 5_000 },
-  etag: { field: "etag", conditional: false },
+  etag: { field: "etag", conditional: true },
   busy: (operation) =>
     new ArmError(
       409,
@@ -182,8 +185,14 @@ export const publicIp = defineKind<Address>({
   },
   show({ arm, id, body }) {
     const user = arm.state.attached[keyOf(id)];
-    return user === undefined
-      ? body
-      : { ...body, properties: { ...body.properties, ipConfiguration: { id: user } } };
+    // The answer to a creation does not say the address yet.
+    const { ipAddress: _, ...unallocated } = body.properties;
+    return {
+      ...body,
+      properties: {
+        ...(arm.running(id)?.action === "create" ? unallocated : body.properties),
+        ...(user === undefined ? {} : { ipConfiguration: { id: user } }),
+      },
+    };
   },
 });

@@ -70,8 +70,9 @@ export const virtualNetwork = defineKind<Network>({
     ...body,
     properties: { ...body.properties, subnets: body.properties.subnets ?? before.properties.subnets ?? [] },
   }),
+  creating: "Updating",
   asynchronous: { create: 4_000, update: 3_000, remove: 5_000 },
-  etag: { field: "etag", conditional: false },
+  etag: { field: "etag", conditional: true },
   show: ({ id, body }) => ({
     ...body,
     properties: {
@@ -135,8 +136,9 @@ export const subnet = defineKind<z.infer<typeof subnetSchema>>({
   },
   create: ({ body }) => body,
   update: ({ body }) => body,
+  creating: "Updating",
   asynchronous: { create: 3_000, update: 2_000, remove: 3_000 },
-  etag: { field: "etag", conditional: false },
+  etag: { field: "etag", conditional: true },
   inside: {
     find(arm, id) {
       const network = networkOf(arm, id);

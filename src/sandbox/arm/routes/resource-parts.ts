@@ -51,6 +51,21 @@ export const showResource = (
   return { id: resource.id, name: resource.name, type: kind.type, ...etag, ...shown, ...properties };
 };
 
+/** 412 as the kind's resource provider words it: those that show `etag` are the network's. */
+const preconditionFailed = (kind: AnyKind, present: StoredResource | undefined, given: string): ArmError => {
+  if (kind.etag?.field === "etag") {
+    const message = `Etag provided in if-match header W/"${given}" does not match etag W/"${present?.etag ?? ""}" of resource ${present?.id ?? ""} in NRP data store.`;
+    return new ArmError(412, "PreconditionFailed", "Precondition failed.", {
+      details: [{ code: "PreconditionFailedEtagMismatch", message }],
+    });
+  }
+  return new ArmError(
+    412,
+    "EtagMismatch",
+    `The etag in the If-Match header '${given}' does not match the etag of the resource '${present?.etag ?? ""}'.`,
+  );
+};
+
 const bare = (etag: string): string => etag.trim().replace(/^W\//, "").replaceAll('"', "");
 
 /** `If-Match` and `If-None-Match` where the type honours them: 412 where the condition does not hold. */
@@ -59,11 +74,7 @@ export const checkConditions = (kind: AnyKind, present: StoredResource | undefin
   const match = call.headers["if-match"];
   const noneMatch = call.headers["if-none-match"];
   if (match !== undefined && (!present || (bare(match) !== "*" && bare(match) !== present.etag))) {
-    throw new ArmError(
-      412,
-      "EtagMismatch",
-      `The etag in the If-Match header '${bare(match)}' does not match the etag of the resource '${present?.etag ?? ""}'.`,
-    );
+    throw preconditionFailed(kind, present, bare(match));
   }
   if (noneMatch !== undefined && present && (bare(noneMatch) === "*" || bare(noneMatch) === present.etag)) {
     throw new ArmError(

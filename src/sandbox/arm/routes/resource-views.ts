@@ -1,24 +1,30 @@
 /** Lists of resources, and the views and actions below one. */
 import type { Reply } from "../../http/call.ts";
 import type { Core } from "../core.ts";
-import { type ArmError, resourceNotFound } from "../errors.ts";
+import { ArmError, resourceNotFound } from "../errors.ts";
 import { lastName, placeOf, type Target, typeOf } from "../id.ts";
 import type { AnyKind } from "../kind.ts";
 import { groupNamed } from "./groups.ts";
 import { idOf, showResource } from "./resource-parts.ts";
 import { page, type Request, requireAction } from "./route.ts";
 
-/** 404 of the group where that is missing, else of the resource. */
+/** 404 of the group where that is missing, else of the resource; the network's parts of a resource have their own. */
 export const missing = (core: Core, kind: AnyKind, id: string): ArmError => {
   const { group } = placeOf(id);
   if (group !== undefined) groupNamed(core, group);
+  const parent = id.split("/").slice(0, -2).join("/");
+  if (kind.inside && kind.type.startsWith("Microsoft.Network/") && core.arm.find(parent)) {
+    return new ArmError(404, "NotFound", `Resource ${id} not found.`, { details: [] });
+  }
   return resourceNotFound(kind.type, lastName(id), group ?? "");
 };
 
 export const list = (request: Request, kind: AnyKind, target: Target): Reply => {
   const { core, call } = request;
-  const parent = target.types.length > 1 || kind.inside ? parentOf(target) : target.scope;
-  requireAction(request, `${kind.type}/read`, parent);
+  const isChild = target.types.length > 1 || kind.inside !== undefined;
+  const parent = isChild ? parentOf(target) : target.scope;
+  const namespace = kind.type.split("/")[0] ?? "";
+  requireAction(request, `${kind.type}/read`, isChild ? parent : `${target.scope}/providers/${namespace}`);
   const { group } = placeOf(target.scope);
   if (group !== undefined) groupNamed(core, group);
   if (target.types.length > 1 && !core.arm.find(parent)) {

@@ -38,18 +38,31 @@ const namespaces = (core: Core): readonly string[] => [
   ...new Set([...core.kinds.map((kind) => kind.type.split("/")[0] ?? ""), ...otherProviders]),
 ];
 
+/** Cloud providers read the regions' zones from the type of virtual machines. */
+const virtualMachines = (): Record<string, unknown> => ({
+  resourceType: "virtualMachines",
+  locations: allRegions().map((region) => region.displayName),
+  zoneMappings: allRegions()
+    .filter((region) => region.zones.length > 0)
+    .map((region) => ({ location: region.displayName, zones: region.zones })),
+  apiVersions: [],
+});
+
 const showProvider = (core: Core, namespace: string): Record<string, unknown> => ({
   id: `/subscriptions/${core.arm.settings.subscription}/providers/${namespace}`,
   namespace,
   registrationPolicy: "RegistrationRequired",
   registrationState: core.arm.state.providers[namespace.toLowerCase()] ?? "Registered",
-  resourceTypes: core.kinds
-    .filter((kind) => kind.type.startsWith(`${namespace}/`))
-    .map((kind) => ({
-      resourceType: kind.type.split("/").slice(1).join("/"),
-      locations: allRegions().map((region) => region.displayName),
-      apiVersions: [],
-    })),
+  resourceTypes: [
+    ...core.kinds
+      .filter((kind) => kind.type.startsWith(`${namespace}/`))
+      .map((kind) => ({
+        resourceType: kind.type.split("/").slice(1).join("/"),
+        locations: allRegions().map((region) => region.displayName),
+        apiVersions: [],
+      })),
+    ...(namespace === "Microsoft.Compute" ? [virtualMachines()] : []),
+  ],
 });
 
 const providerNamed = (core: Core, name: string): string => {
