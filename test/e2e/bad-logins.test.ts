@@ -117,7 +117,7 @@ test.each([
     "may read the zone only",
     { permissions: ["zone:read"] },
     4,
-    /✗ P0643 +zone, [\w, -]+: CLOUDFLARE_API_TOKEN has no DNS:Edit on example\.com\n +add DNS:Edit/,
+    /✗ P0643 +external-dns, probe: CLOUDFLARE_API_TOKEN has no DNS:Edit on example\.com\n +add DNS:Edit/,
   ],
   [
     "was disabled",

@@ -130,7 +130,7 @@ const mistakes: readonly [string, readonly string[], Readonly<Record<string, str
     ["up", "--yes", main[0] ?? "", "--input", "domain=nowhere.org"],
     {},
     1,
-    /\? zone [\s\S]*nowhere\.org/,
+    /zone +dns\/[^\n]*\n +P0410 nowhere\.org/,
   ],
   [
     "a Kubernetes version that the region lacks",
