@@ -11,14 +11,14 @@ export interface RealContext extends StepContext {
 
 const owner: Owner = { pipeline: "demo", instance: "clu-demo", step: "thing" };
 
-export const clusterInput = (cluster: TestCluster) => ({
+export const clusterInput = (cluster: Pick<TestCluster, "kubeconfig">) => ({
   kind: "cluster",
   id: `kubeconfig:${cluster.kubeconfig}#`,
   name: "test",
 });
 
 export const realContext = (
-  cluster: TestCluster,
+  cluster: Pick<TestCluster, "directory" | "kubeconfig">,
   options: {
     readonly signal?: AbortSignal;
     readonly mirror?: string;

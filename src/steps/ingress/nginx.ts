@@ -10,7 +10,8 @@ import {
   timeoutInput,
 } from "../../families/helm/inputs.ts";
 import { addressOnService, recordedAddress } from "../../families/helm/load-balancer.ts";
-import { defineHelmStep } from "../../families/helm/step.ts";
+import { placeOf } from "../../families/helm/observed.ts";
+import { type Beside, defineHelmStep } from "../../families/helm/step.ts";
 import { valueAt } from "../../families/helm/values.ts";
 import { ingressHandle, publicIpHandle } from "../../step/handle.ts";
 
@@ -44,6 +45,28 @@ type Input = z.output<typeof input>;
 /** fullnameOverride is the release's name, so that objects are named after it alone. */
 const serviceOf = (release: string): string => `${release}-controller`;
 
+const certificateSchema = z.looseObject({ data: z.record(z.string(), z.unknown()).nullish() });
+
+/**
+ * The webhook's certificate. A hook of the chart has kube-webhook-certgen make the Secret, with these three keys, so
+ * that Helm knows nothing of it and leaves it behind, and the namespace with it.
+ */
+const webhookCertificate: Beside<Input, undefined> = {
+  values: [],
+  observe: async () => undefined,
+  fields: () => [],
+  apply: async () => ({}),
+  remove: async (context, client, ref) => {
+    const { namespace, release } = placeOf(ref);
+    const name = { apiVersion: "v1", kind: "Secret", namespace, name: `${release}-admission` };
+    const live = await client.get(name);
+    const keys = Object.keys(certificateSchema.parse(live ?? {}).data ?? {});
+    if (keys.toSorted().join() !== "ca,cert,key") return;
+    await context.fence();
+    await client.delete(name, live?.metadata.uid === undefined ? {} : { uid: live.metadata.uid });
+  },
+};
+
 export default defineHelmStep({
   type: "ingress/nginx",
   summary: "The ingress-nginx controller on a static public IP.",
@@ -70,6 +93,7 @@ export default defineHelmStep({
   },
   free: (wanted) => wanted.values,
   timeout: (wanted) => wanted.timeout,
+  beside: webhookCertificate,
   predict: {
     kind: () => "ingress" as const,
     cluster: (wanted) => wanted.cluster.id,
