@@ -95,7 +95,7 @@ export interface ResourceKind<Body extends Document> {
   /** Adds to the representation what depends on other things. */
   readonly show?: (stored: Stored<Body>) => Document;
   /** Honours `If-Match` and `If-None-Match` and shows an `eTag` or `etag` field. */
-  readonly etag?: { readonly field: "etag" | "eTag"; readonly conditional: boolean };
+  readonly etag?: { readonly field: "etag" | "eTag" | "properties.eTag"; readonly conditional: boolean };
   /** POST and GET on `…/name/action`, by its lower-case name. */
   readonly actions?: Readonly<Record<string, (stored: Stored<Body>, call: Call) => Reply>>;
   /** Milliseconds until the rest of Azure knows a new resource of this type. */

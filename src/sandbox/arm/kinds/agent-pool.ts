@@ -101,7 +101,7 @@ export const agentPool = defineKind<PoolBody>({
         : "Scaling"
       : "Upgrading",
   asynchronous: { create: 120_000, update: 60_000, remove: 60_000 },
-  etag: { field: "eTag", conditional: true },
+  etag: { field: "properties.eTag", conditional: true },
   refuseRemoval({ arm, id, name }) {
     const { pools } = requireOwner(arm, id);
     if (pools.some((pool) => pool.name !== name && pool.mode === "System")) return;

@@ -19,7 +19,7 @@ const principalsOf = ({ before }: Write<Identity>): Identity["properties"] =>
 
 const complete = (write: Write<Identity>): Identity => ({
   ...write.body,
-  properties: { tenantId: write.arm.settings.tenant, isolationScope: "None", ...principalsOf(write) },
+  properties: { tenantId: write.arm.settings.tenant, ...principalsOf(write) },
 });
 
 export const managedIdentity = defineKind<Identity>({

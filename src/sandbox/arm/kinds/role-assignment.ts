@@ -63,7 +63,10 @@ const checkTwin = ({ arm, id, body }: Write<Assignment>): void => {
   );
 };
 
-const complete = ({ arm, id, body, caller }: Write<Assignment>): Assignment => ({
+/** A time as role assignments show it, with seven digits of a second. */
+const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString().replace("Z", "0000Z");
+
+const complete = ({ arm, id, body, caller, before }: Write<Assignment>): Assignment => ({
   properties: {
     condition: null,
     conditionVersion: null,
@@ -72,6 +75,8 @@ const complete = ({ arm, id, body, caller }: Write<Assignment>): Assignment => (
     ...body.properties,
     roleDefinitionId: `/subscriptions/${arm.settings.subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleKey(body)}`,
     scope: scopeOf(id),
+    createdOn: before?.properties.createdOn ?? timeOf(arm.world.pace.now()),
+    updatedOn: timeOf(arm.world.pace.now()),
     createdBy: caller,
     updatedBy: caller,
   },

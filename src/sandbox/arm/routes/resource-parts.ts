@@ -35,13 +35,16 @@ export const showResource = (
   resource: StoredResource,
 ): Record<string, unknown> => {
   const shown = withProperties.parse(kind.show(core.arm, resource));
-  const etag = kind.etag && {
-    [kind.etag.field]: kind.etag.field === "etag" ? `W/"${resource.etag}"` : resource.etag,
-  };
+  const inside = kind.etag?.field === "properties.eTag" ? { eTag: resource.etag } : {};
+  const etag = kind.etag &&
+    kind.etag.field !== "properties.eTag" && {
+      [kind.etag.field]: kind.etag.field === "etag" ? `W/"${resource.etag}"` : resource.etag,
+    };
   const properties =
     shown.properties || kind.asynchronous
       ? {
           properties: {
+            ...inside,
             ...(kind.asynchronous ? { provisioningState: resource.state } : {}),
             ...shown.properties,
             ...(kind.asynchronous ? { provisioningState: resource.state } : {}),

@@ -152,7 +152,9 @@ const remove = (request: Request, kind: AnyKind, id: string): Reply => {
   kind.refuseRemoval(core.arm, resource);
   if (!kind.asynchronous) {
     core.arm.drop(id);
-    return { status: 200, body: showResource(core, kind, resource) };
+    // Of all that is deleted at once only a role assignment is shown a last time.
+    const shown = kind.type === "Microsoft.Authorization/roleAssignments";
+    return { status: 200, ...(shown ? { body: showResource(core, kind, resource) } : {}) };
   }
   const running = core.arm.running(id);
   const joined = running?.action === "remove" && running.resource === keyOf(id);

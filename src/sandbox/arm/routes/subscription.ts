@@ -114,7 +114,9 @@ const resources = (request: Request): Reply => {
     )
     .map(({ kind, resource }) => showResource(core, kind, resource))
     .filter((shown) => matchesTags(asRecord(shown.tags), filter))
-    .map(({ properties: _, tags, ...rest }) => (filter.has("tagname") ? rest : { ...rest, tags }));
+    .map(({ properties: _, etag: __, eTag: ___, zones: ____, tags, ...rest }) =>
+      filter.has("tagname") ? rest : { ...rest, tags },
+    );
   return page(core, call, found);
 };
 
