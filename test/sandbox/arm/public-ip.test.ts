@@ -66,3 +66,27 @@ test("absent is success on deletion", async () => {
   await makeGroup(azure);
   expect((await azure.request("DELETE", path)).status).toBe(204);
 });
+
+test("the answer to a creation does not say the address yet, as Azure's does not", async () => {
+  const azure = openAzure(await openSandbox());
+  await makeGroup(azure);
+  const made = await azure.request("PUT", path, standard());
+  expect(made.body.properties).toMatchObject({ provisioningState: "Updating" });
+  expect(made.body.properties).not.toHaveProperty("ipAddress");
+  await expect
+    .poll(async () => (await azure.request("GET", path)).body.properties)
+    .toMatchObject({ provisioningState: "Succeeded", ipAddress: expect.stringMatching(/^\d+\./) });
+});
+
+test("a write under the etag of another version is refused, as the network's is", async () => {
+  const azure = openAzure(await openSandbox());
+  await makeGroup(azure);
+  await azure.request("PUT", path, standard());
+  const refused = await azure.request("PUT", path, standard(), { "if-match": 'W/"old"' });
+  expect(refused.status).toBe(412);
+  expect(refused.body.error).toMatchObject({
+    code: "PreconditionFailed",
+    message: "Precondition failed.",
+    details: [{ code: "PreconditionFailedEtagMismatch" }],
+  });
+});

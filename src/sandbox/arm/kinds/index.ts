@@ -8,6 +8,7 @@ import { maintenanceConfiguration } from "./maintenance-configuration.ts";
 import { managedCluster } from "./managed-cluster.ts";
 import { federatedCredential, managedIdentity } from "./managed-identity.ts";
 import { networkSecurityGroup } from "./network-security-group.ts";
+import { privateLinkService } from "./private-link-service.ts";
 import { publicIp } from "./public-ip.ts";
 import { roleAssignment } from "./role-assignment.ts";
 import { scaleSet } from "./scale-set.ts";
@@ -21,6 +22,7 @@ export const allKinds: readonly AnyKind[] = [
   loadBalancer,
   backendAddressPool,
   networkSecurityGroup,
+  privateLinkService,
   scaleSet,
   managedIdentity,
   federatedCredential,
