@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: "testbed",
           include: ["test/testbed/**/*.test.ts"],
+          globalSetup: "test/testbed/contract/shared-testbed.ts",
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
           fileParallelism: false,

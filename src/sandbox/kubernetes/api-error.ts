@@ -14,6 +14,8 @@ export type Reason =
   | "UnsupportedMediaType"
   | "Invalid"
   | "InternalError"
+  /** A failure inside the server that has no reason of its own; answers leave it out. */
+  | "Unknown"
   | "Timeout";
 
 /** HTTP codes by reason, as in `apimachinery/pkg/api/errors`. */
@@ -30,6 +32,7 @@ const codes: Record<Reason, number> = {
   UnsupportedMediaType: 415,
   Invalid: 422,
   InternalError: 500,
+  Unknown: 500,
   Timeout: 504,
 };
 
@@ -71,10 +74,10 @@ export class ApiError extends Error {
       metadata: {},
       status: "Failure",
       message: this.message,
-      reason: this.reason,
+      reason: this.reason === "Unknown" ? undefined : this.reason,
       ...(this.details && {
         details: {
-          name: this.details.name,
+          name: this.details.name || undefined,
           group: this.details.group || undefined,
           kind: this.details.kind,
           uid: this.details.uid,
@@ -101,12 +104,36 @@ export const alreadyExists = (resource: string, group: string, name: string): Ap
     kind: resource,
   });
 
-/** The object changed since the writer read it. */
-export const modified = (resource: string, group: string, name: string): ApiError =>
+/** `Operation cannot be fulfilled on deployments.apps "web": …`. */
+export const conflict = (resource: string, group: string, name: string, reason: string): ApiError =>
   new ApiError(
     "Conflict",
-    `Operation cannot be fulfilled on ${qualified(resource, group)} "${name}": the object has been modified; please apply your changes to the latest version and try again`,
+    `Operation cannot be fulfilled on ${qualified(resource, group)} "${name}": ${reason}`,
     { name, group, kind: resource },
+  );
+
+/** Nothing is served at a path of a built-in group. */
+export const noResource = (): ApiError =>
+  new ApiError("NotFound", "the server could not find the requested resource", {});
+
+export const noMethod = (): ApiError =>
+  new ApiError("MethodNotAllowed", "the server does not allow this method on the requested resource", {});
+
+/** No group is served at a path: answered in plain text, by whatever client it is asked. */
+export class NoPage extends Error {
+  override readonly name = "NoPage";
+  constructor() {
+    super("404 page not found");
+  }
+}
+
+/** The object changed since the writer read it. */
+export const modified = (resource: string, group: string, name: string): ApiError =>
+  conflict(
+    resource,
+    group,
+    name,
+    "the object has been modified; please apply your changes to the latest version and try again",
   );
 
 /** 422, with one cause for each field: `Deployment.apps "web" is invalid: spec.replicas: Invalid value: ...`. */

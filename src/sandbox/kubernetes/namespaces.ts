@@ -9,6 +9,9 @@ const objectsIn = (cluster: Cluster, namespace: string) =>
     object.metadata.namespace === namespace ? [object] : [],
   );
 
+const description =
+  "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.";
+
 /** The default ServiceAccount, and the authority's certificate that its pods trust. */
 const provide = (api: ClusterApi, namespace: string): void => {
   if (!api.get({ apiVersion: "v1", kind: "Namespace", name: namespace })) return;
@@ -16,8 +19,10 @@ const provide = (api: ClusterApi, namespace: string): void => {
   if (!api.get(account)) {
     api.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { namespace, name: "default" } });
   }
-  const metadata = { namespace, name: "kube-root-ca.crt" };
-  if (!api.get({ apiVersion: "v1", kind: "ConfigMap", ...metadata })) {
+  const place = { namespace, name: "kube-root-ca.crt" };
+  if (!api.get({ apiVersion: "v1", kind: "ConfigMap", ...place })) {
+    const annotations = { "kubernetes.io/description": description };
+    const metadata = { ...place, annotations };
     api.create({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { "ca.crt": api.world.authority() } });
   }
 };

@@ -131,7 +131,7 @@ test("a changed value that another owns is a conflict, named by manager and fiel
   });
 });
 
-test("several conflicts are grouped by manager, and updaters are named with version and time", async () => {
+test("several conflicts are grouped by manager, and updaters are named with their version", async () => {
   await using cluster = await runCluster();
   await cluster.call("POST", `${deployments}?fieldManager=kubectl-create`, deployment("d"));
   const changed = deployment("d", { replicas: 5, minReadySeconds: 3 });
@@ -145,7 +145,7 @@ test("several conflicts are grouped by manager, and updaters are named with vers
   const answer = await cluster.apply(`${deployments}/d`, changed);
   expect(answer.body.message).toBe(
     [
-      'Apply failed with 2 conflicts: conflicts with "kubectl-create" using apps/v1 at 2026-11-24T06:00:00Z:',
+      'Apply failed with 2 conflicts: conflicts with "kubectl-create" using apps/v1:',
       "- .spec.replicas",
       '- .spec.template.spec.containers[name="web"].image',
     ].join("\n"),

@@ -32,7 +32,7 @@ test("a precondition on another uid or version refuses the deletion", async () =
   const uid = await cluster.call("DELETE", `${maps}/m`, { preconditions: { uid: "other" } });
   expect(uid.body).toMatchObject({
     code: 409,
-    message: expect.stringContaining("Precondition failed: UID in precondition: other"),
+    message: expect.stringContaining("the UID in the precondition (other) does not match the UID in record"),
   });
   const version = await cluster.call("DELETE", `${maps}/m`, { preconditions: { resourceVersion: "1" } });
   expect(version.body).toMatchObject({ code: 409 });

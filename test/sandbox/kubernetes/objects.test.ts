@@ -180,8 +180,8 @@ test("all errors of an invalid object are told at once, each with its field", as
   });
   expect(answer.status).toBe(422);
   expect(objectsOf(at(answer.body, "details", "causes")).map((cause) => cause.field)).toEqual([
-    "spec.template.spec.containers[0].image",
     "spec.template.metadata.labels",
+    "spec.template.spec.containers[0].image",
   ]);
 });
 

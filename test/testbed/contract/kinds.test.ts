@@ -3,7 +3,7 @@ import { z } from "zod";
 import { contract } from "./suite.ts";
 import type { Target } from "./target.ts";
 
-const { clause, difference } = contract();
+const { clause } = contract();
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 const definition = (plural: string, kind: string, schema: object = {}): object => ({
@@ -77,36 +77,26 @@ clause("A kind of a definition keeps to its schema", [422, 422, 400], async (to)
   ];
 });
 
-difference(
-  "A default of a definition is the maker's, and so is what holds it",
-  "no entry for the object that holds it",
-  [201],
-  async (to) => {
-    await establish(to, "boxes", "Box");
-    return [await to.request("POST", boxes, { body: thing("Box", "one", { size: 1 }) })];
-  },
-);
+clause("A default of a definition is the maker's, and so is what holds it", [201], async (to) => {
+  await establish(to, "boxes", "Box");
+  return [await to.request("POST", boxes, { body: thing("Box", "one", { size: 1 }) })];
+});
 
-difference("A definition without a type is refused", "another path of the field", [422], async (to) => [
+clause("A definition without a type is refused", [422], async (to) => [
   await to.request("POST", definitions, {
     body: definition("untyped", "Untyped", { type: undefined }),
   }),
 ]);
 
-difference(
-  "A watch from a version before the kind was there is told that it is too old",
-  "no event: it keeps all versions",
-  [200],
-  async (to) => {
-    await establish(to, "crates", "Crate");
-    return [
-      {
-        status: 200,
-        body: await to.watch("/apis/example.test/v1/namespaces/default/crates?resourceVersion=1"),
-      },
-    ];
-  },
-);
+clause("A watch from a version before the kind was there is told that it is too old", [200], async (to) => {
+  await establish(to, "crates", "Crate");
+  return [
+    {
+      status: 200,
+      body: await to.watch("/apis/example.test/v1/namespaces/default/crates?resourceVersion=1"),
+    },
+  ];
+});
 
 /** What `kubectl` and our client go by. */
 const resource = z.object({
@@ -145,7 +135,7 @@ for (const [path, names] of Object.entries(needed)) {
   });
 }
 
-difference("A namespace is deleted one at a time", "discovery tells deletecollection", [200], async (to) => {
+clause("A namespace is deleted one at a time", [200], async (to) => {
   const { status, body } = await to.request("GET", "/api/v1");
   return [{ status, body: list.parse(body).resources.find(({ name }) => name === "namespaces") }];
 });

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startCluster } from "../../e2e/kubernetes-api.ts";
-import { startTestbed } from "../testbed.ts";
 import { comparable } from "./comparable.ts";
+import { sharedTestbed } from "./shared-testbed.ts";
 import { type Answer, openTarget, type Target } from "./target.ts";
 
 type Ask = (target: Target) => Promise<readonly Answer[]>;
@@ -21,13 +21,13 @@ export interface Contract {
   readonly difference: (promise: string, instead: string, statuses: readonly number[], ask: Ask) => void;
 }
 
-/** Starts both before the file's clauses and ends both after them. */
+/** Opens both before the file's clauses: one real cluster for all files, and a new sandbox for each. */
 export const contract = (): Contract => {
   const open = new AsyncDisposableStack();
   let real: Target;
   let sandbox: Target;
   beforeAll(async () => {
-    const testbed = open.use(await startTestbed({ variables: process.env, nodes: 1 }));
+    const testbed = await sharedTestbed();
     const cluster = open.use(await startCluster());
     real = open.use(await openTarget(testbed.kubeconfig));
     sandbox = open.use(await openTarget(cluster.kubeconfig));

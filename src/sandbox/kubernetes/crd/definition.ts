@@ -45,11 +45,13 @@ const versionCauses = (spec: JsonObject): Cause[] => {
   const versions = objectsOf(spec.versions);
   if (versions.length === 0)
     return [wrong("spec.versions", [], "must have exactly one version marked as storage version")];
-  const causes = versions.flatMap((version, index) => {
-    const path = `spec.versions[${index}]`;
-    const schema = at(version, "schema", "openAPIV3Schema");
-    if (!isObject(schema)) return [required(`${path}.schema.openAPIV3Schema`, "schemas are required")];
-    const below = `${path}.schema.openAPIV3Schema`;
+  const schemas = versions.map((version) => at(version, "schema", "openAPIV3Schema"));
+  // Where all versions have the same schema, the server reads it as one of the whole definition.
+  const shared = schemas.every((schema) => isObject(schema) && sameJson(schema, schemas[0]));
+  const causes = schemas.flatMap((schema, index) => {
+    if (shared && index > 0) return [];
+    const below = `${shared ? "spec.validation" : `spec.versions[${index}].schema`}.openAPIV3Schema`;
+    if (!isObject(schema)) return [required(below, "schemas are required")];
     if (schema.type !== "object") return [required(`${below}.type`, "must not be empty at the root")];
     return structuralCauses(schema, below);
   });

@@ -22,7 +22,7 @@ export const defaultService = (
   const outside = spec.type === "LoadBalancer" || spec.type === "NodePort";
   fill(spec, { internalTrafficPolicy: "Cluster", ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" });
   if (outside) fill(spec, { externalTrafficPolicy: "Cluster" });
-  else if (spec.externalIPs === undefined) delete spec.externalTrafficPolicy;
+  else if (before && spec.externalIPs === undefined) delete spec.externalTrafficPolicy;
   if (spec.type === "LoadBalancer") fill(spec, { allocateLoadBalancerNodePorts: true });
   else delete spec.allocateLoadBalancerNodePorts;
   keepAddress(spec, objectOf(before?.spec));
@@ -78,7 +78,7 @@ const givePorts = (
   };
   const wanted = outside && spec.allocateLoadBalancerNodePorts !== false;
   for (const port of objectsOf(spec.ports)) {
-    if (!outside) delete port.nodePort;
+    if (!outside && before.ports !== undefined) delete port.nodePort;
     if (!wanted || numberOf(port.nodePort)) continue;
     const known = objectsOf(before.ports).find(
       (other) => other.port === port.port && textOf(other.protocol) === textOf(port.protocol),

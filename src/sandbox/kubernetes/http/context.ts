@@ -11,20 +11,26 @@ import type { WriteOptions } from "../write/options.ts";
 import type { ResourcePath } from "./request.ts";
 import { formOf, inForm, sendJson } from "./respond.ts";
 
-export interface ResourceRequest {
+export interface RawRequest {
   readonly cluster: Cluster;
   readonly api: ClusterApi;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly path: ResourcePath;
   readonly query: URLSearchParams;
-  readonly body: Json | undefined;
-  /** Paths of fields that the body has twice. */
-  readonly duplicates: readonly string[];
+  /** The body as it came. */
+  readonly bytes: Buffer;
   /** Whom the token speaks for. */
   readonly user: string;
   /** Ends watches. */
   readonly signal: AbortSignal;
+}
+
+/** With the body decoded, which takes knowing its kind. */
+export interface ResourceRequest extends RawRequest {
+  readonly body: Json | undefined;
+  /** Paths of fields that the body has twice. */
+  readonly duplicates: readonly string[];
 }
 
 /** Events are stored as core/v1 and shown in the group that was asked. */
@@ -61,6 +67,17 @@ export const writeOptions = (context: ResourceRequest, isApply: boolean): WriteO
     throw new ApiError(
       "Invalid",
       'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+      {
+        group: "meta.k8s.io",
+        kind: "PatchOptions",
+        causes: [
+          {
+            reason: "FieldValueRequired",
+            field: "fieldManager",
+            message: "Required value: is required for apply patch",
+          },
+        ],
+      },
     );
   }
   const validation = query.get("fieldValidation");

@@ -86,7 +86,11 @@ const subresourcesOf = (kind: Kind): Subresource[] => {
   ];
 };
 
-const verbsOf = (kind: Kind): string[] => (kind.virtual ? ["create"] : verbs);
+/** Namespaces are deleted one at a time, since each takes what is in it along. */
+const verbsOf = (kind: Kind): string[] => {
+  if (kind.virtual) return ["create"];
+  return kind.kind === "Namespace" ? verbs.filter((verb) => verb !== "deletecollection") : verbs;
+};
 
 /** `/api/v1`, `/apis/apps/v1`. `undefined` when nothing is served there. */
 export const resourceList = (

@@ -5,10 +5,9 @@ import type { Cluster } from "../cluster.ts";
 import type { ClusterApi, RecordedWrite } from "../cluster-api.ts";
 import type { JsonObject } from "../json.ts";
 import { aggregated, aggregatedType, coreVersions, groupList, oneGroup, resourceList } from "./discovery.ts";
-import { duplicateFields } from "./duplicates.ts";
 import { openApiDocument, openApiIndex } from "./openapi.ts";
-import { decodeBody, parseResourcePath, readBytes } from "./request.ts";
-import { handleResource } from "./resource.ts";
+import { parseResourcePath, readBytes } from "./request.ts";
+import { handleResource, nothingAt } from "./resource.ts";
 import { sendError, sendJson } from "./respond.ts";
 
 /** Reviews are written by POST and store nothing. */
@@ -32,20 +31,7 @@ export const handleRequest = async (
     const bytes = await readBytes(request);
     const resource = parseResourcePath(path);
     if (resource) {
-      const body = decodeBody(bytes, request.headers["content-type"] ?? "application/json");
-      const duplicates = duplicateFields(bytes.toString("utf8"));
-      handleResource({
-        cluster,
-        api,
-        request,
-        response,
-        path: resource,
-        query,
-        body,
-        duplicates,
-        user,
-        signal,
-      });
+      handleResource({ cluster, api, request, response, path: resource, query, bytes, user, signal });
     } else {
       sendDocument(cluster, request, response, path);
     }
@@ -92,7 +78,7 @@ const sendDocument = (
     return;
   }
   const document = documentAt(cluster, plain);
-  if (!document) throw new ApiError("NotFound", "the server could not find the requested resource");
+  if (!document) throw nothingAt(plain.split("/")[1] === "api" ? "" : (plain.split("/")[2] ?? "-"));
   sendJson(response, 200, document);
 };
 

@@ -8,13 +8,13 @@ import { apply } from "../write/apply.ts";
 import { remove } from "../write/delete.ts";
 import { find, type Place, patch } from "../write/write.ts";
 import { deleteOptions, isDryRun, type ResourceRequest, send, writeOptions } from "./context.ts";
-import { objectBody } from "./request.ts";
+import { mediaType, objectBody } from "./request.ts";
 import { sendJson } from "./respond.ts";
 import { scaleOf } from "./scale.ts";
 
 export const handlePatch = (context: ResourceRequest, kind: Kind, place: Place): void => {
   const { cluster, request, query } = context;
-  const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim();
+  const type = mediaType(request.headers["content-type"]);
   const body = context.body ?? null;
   const change = (merge: (object: JsonObject) => Json) =>
     send(
@@ -38,22 +38,22 @@ export const handlePatch = (context: ResourceRequest, kind: Kind, place: Place):
       return;
     case "application/strategic-merge-patch+json": {
       const builtIn = kind.type;
-      if (builtIn === undefined) {
-        throw new ApiError(
-          "UnsupportedMediaType",
-          "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
-        );
-      }
+      if (builtIn === undefined) throw unknownPatch(kind);
       change((object) => strategicMerge(object, body, builtIn));
       return;
     }
     default:
-      throw new ApiError(
-        "UnsupportedMediaType",
-        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml",
-      );
+      throw unknownPatch(kind);
   }
 };
+
+const unknownPatch = (kind: Kind): ApiError =>
+  kind.custom
+    ? new ApiError(
+        "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+      )
+    : new ApiError("UnsupportedMediaType", "415: Unsupported Media Type", {});
 
 export const handleDelete = (context: ResourceRequest, kind: Kind, place: Place): void => {
   const { cluster, response } = context;

@@ -1,6 +1,7 @@
 /** Requests about objects: the verbs of one kind and its subresources. */
-import { ApiError } from "../api-error.ts";
+import { ApiError, NoPage, noMethod, noResource, notFound } from "../api-error.ts";
 import { objectOf } from "../json.ts";
+import { builtInKinds } from "../kinds/built-in.ts";
 import { type Kind, storageOf } from "../kinds/kind.ts";
 import { remove } from "../write/delete.ts";
 import { create, find, type Place, replace } from "../write/write.ts";
@@ -9,31 +10,38 @@ import {
   incoming,
   isDryRun,
   presenter,
+  type RawRequest,
   type ResourceRequest,
   send,
   writeOptions,
 } from "./context.ts";
+import { duplicateFields } from "./duplicates.ts";
 import { listPage, selection } from "./list.ts";
 import { handleDelete, handlePatch, handleScale, sendLog } from "./object-verbs.ts";
-import { objectBody } from "./request.ts";
+import { decodeBody, mediaType, objectBody } from "./request.ts";
 import { formOf, listInForm, sendJson } from "./respond.ts";
 import { requestToken, review } from "./reviews.ts";
 import { watch } from "./watch.ts";
 
-export const handleResource = (context: ResourceRequest): void => {
-  const { cluster, path } = context;
+/** What is said where nothing is served: built-in groups answer for themselves, all others have no page. */
+export const nothingAt = (group: string): Error =>
+  builtInKinds.some((kind) => kind.group === group) ? noResource() : new NoPage();
+
+export const handleResource = (raw: RawRequest): void => {
+  const { cluster, path, request, bytes } = raw;
   const kind = cluster.kinds.byPath(path.group, path.version, path.plural);
-  if (!kind)
-    throw new ApiError("NotFound", "the server could not find the requested resource", {
-      group: path.group,
-      kind: path.plural,
-    });
-  if (kind.namespaced && path.name !== undefined && path.namespace === undefined) {
-    throw new ApiError("NotFound", "the server could not find the requested resource");
-  }
+  const misplaced =
+    kind && (path.namespace === undefined ? kind.namespaced && path.name !== undefined : !kind.namespaced);
+  if (!kind || misplaced) throw nothingAt(path.group);
+  const method = request.method ?? "GET";
+  const type = mediaType(request.headers["content-type"]);
+  const context: ResourceRequest = {
+    ...raw,
+    body: decodeBody(bytes, method, type, kind.kind),
+    duplicates: method === "GET" ? [] : duplicateFields(bytes.toString("utf8")),
+  };
   if (path.name === undefined) handleCollection(context, kind);
-  else
-    handleObject(context, kind, { namespace: kind.namespaced ? path.namespace : undefined, name: path.name });
+  else handleObject(context, kind, { namespace: path.namespace, name: path.name });
 };
 
 const handleCollection = (context: ResourceRequest, kind: Kind): void => {
@@ -61,11 +69,7 @@ const handleCollection = (context: ResourceRequest, kind: Kind): void => {
       }
       const options = writeOptions(context, false);
       const [stored, content] = incoming(cluster, kind, body);
-      if (kind.namespaced && path.namespace === undefined)
-        throw new ApiError(
-          "MethodNotAllowed",
-          "the server does not allow this method on the requested resource",
-        );
+      if (kind.namespaced && path.namespace === undefined) throw kind.custom ? new NoPage() : noMethod();
       send(context, kind, 201, create(cluster, stored, path.namespace, content, options));
       return;
     }
@@ -87,10 +91,9 @@ const handleCollection = (context: ResourceRequest, kind: Kind): void => {
       return;
     }
     default:
-      throw new ApiError(
-        "MethodNotAllowed",
-        "the server does not allow this method on the requested resource",
-      );
+      throw request.method === "PUT" && kind.custom
+        ? new ApiError("BadRequest", "name must be provided")
+        : noMethod();
   }
 };
 
@@ -138,11 +141,9 @@ const handleObject = (context: ResourceRequest, kind: Kind, place: Place): void 
     case "finalize":
       break;
     default:
-      throw new ApiError("NotFound", "the server could not find the requested resource");
+      throw notServed(kind, place);
   }
-  if (path.subresource === "status" && !kind.status) {
-    throw new ApiError("NotFound", "the server could not find the requested resource");
-  }
+  if (path.subresource === "status" && !kind.status) throw notServed(kind, place);
   switch (request.method) {
     case "GET":
       send(context, kind, 200, find(cluster, kind, place));
@@ -159,9 +160,10 @@ const handleObject = (context: ResourceRequest, kind: Kind, place: Place): void 
       handleDelete(context, kind, place);
       return;
     default:
-      throw new ApiError(
-        "MethodNotAllowed",
-        "the server does not allow this method on the requested resource",
-      );
+      throw noMethod();
   }
 };
+
+/** A subresource that the kind does not have. */
+const notServed = (kind: Kind, { name }: Place): ApiError =>
+  kind.custom ? notFound(kind.plural, kind.group, name) : noResource();

@@ -1,6 +1,6 @@
-/** Writes answers: objects and lists in the form that the client accepts, errors as Status objects. */
+/** Writes answers: objects and lists in the form that the client accepts, errors as Status objects or plain text. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ApiError } from "../api-error.ts";
+import { ApiError, NoPage } from "../api-error.ts";
 import type { JsonObject } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../object.ts";
@@ -18,6 +18,14 @@ export const sendJson = (
 };
 
 export const sendError = (response: ServerResponse, error: unknown): void => {
+  if (error instanceof NoPage) {
+    response.writeHead(404, {
+      "content-type": "text/plain; charset=utf-8",
+      "x-content-type-options": "nosniff",
+    });
+    response.end(`${error.message}\n`);
+    return;
+  }
   const known = error instanceof ApiError ? error : undefined;
   const status =
     known ??

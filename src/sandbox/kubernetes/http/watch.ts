@@ -43,7 +43,8 @@ export const watch = (
   const send = (type: string, object: JsonObject) => {
     response.write(`${JSON.stringify({ type, object })}\n`);
   };
-  const past = start === undefined ? [] : cluster.objects.since(start);
+  const known = start === undefined || start >= cluster.kinds.servedSince(storage);
+  const past = start === undefined ? [] : known ? cluster.objects.since(start) : undefined;
   if (!past) {
     send(
       "ERROR",

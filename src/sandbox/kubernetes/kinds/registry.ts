@@ -2,7 +2,7 @@
 import { kindsOf } from "../crd/kinds.ts";
 import type { Objects } from "../objects.ts";
 import { builtInKinds } from "./built-in.ts";
-import type { Kind } from "./kind.ts";
+import { type Kind, storageOf } from "./kind.ts";
 
 export interface Kinds {
   all(): readonly Kind[];
@@ -12,14 +12,22 @@ export interface Kinds {
   byName(apiVersion: string, kind: string): Kind | undefined;
   /** The version in which a storage (`apps/deployments`) is read in process. */
   byStorage(storage: string): Kind | undefined;
+  /** The resource version from which on changes of a storage are known: 0 for what was there from the start. */
+  servedSince(storage: string): number;
 }
 
 export const definitions = "apiextensions.k8s.io/customresourcedefinitions";
 
 export const createKinds = (objects: Objects): Kinds => {
   let all: readonly Kind[] | undefined;
-  objects.listen((entry) => {
-    if (entry.storage === definitions) all = undefined;
+  const since = new Map<string, number>();
+  objects.listen(({ storage, type, object, revision }) => {
+    if (storage !== definitions) return;
+    all = undefined;
+    const [kind] = kindsOf(object);
+    if (!kind) return;
+    if (type === "deleted") since.delete(storageOf(kind));
+    else if (!since.has(storageOf(kind))) since.set(storageOf(kind), revision);
   });
   const current = (): readonly Kind[] => {
     all ??= [...builtInKinds, ...objects.list(definitions).flatMap(kindsOf)];
@@ -35,5 +43,6 @@ export const createKinds = (objects: Objects): Kinds => {
       const found = current().filter((kind) => `${kind.group}/${kind.plural}` === storage);
       return found.find((kind) => kind.custom?.storage) ?? found[0];
     },
+    servedSince: (storage) => since.get(storage) ?? 0,
   };
 };

@@ -5,6 +5,17 @@ import { types } from "./types.generated.ts";
 
 const shapes = new Map<string, Shape>();
 
+/** Fields of Go structs that are structs themselves, not pointers. */
+const alwaysThere: ReadonlySet<string> = new Set([
+  "metadata",
+  "spec",
+  "status",
+  "template",
+  "strategy",
+  "updateStrategy",
+  "jobTemplate",
+]);
+
 /** The shape of a type by name (`V1Deployment`). Types refer to one another in circles, so fields are read late. */
 export const shapeOfType = (type: string): Shape => {
   const known = shapes.get(type);
@@ -14,7 +25,7 @@ export const shapeOfType = (type: string): Shape => {
     ? leaf
     : atomicTypes.has(type)
       ? leaf
-      : { kind: "map", field: fieldOf(type, fields), items: undefined };
+      : { kind: "map", field: fieldOf(type, fields), items: undefined, alwaysThere };
   shapes.set(type, shape);
   return shape;
 };

@@ -65,14 +65,6 @@ export const recursiveDifference = (a: FieldSet, b: FieldSet): FieldSet =>
         }),
       );
 
-export const sameSet = (a: FieldSet, b: FieldSet): boolean =>
-  a.here === b.here &&
-  a.children.size === b.children.size &&
-  [...a.children].every(([element, child]) => {
-    const other = b.children.get(element);
-    return other !== undefined && sameSet(child, other);
-  });
-
 /** A set with one path: `["f:spec", "f:replicas"]`. */
 export const pathSet = (path: readonly string[]): FieldSet =>
   path.reduceRight<FieldSet>(
@@ -124,7 +116,7 @@ export const pathsOf = (set: FieldSet, prefix = ""): string[] => [
 ];
 
 /** `f:image` → `.image`, `k:{"name":"web"}` → `[name="web"]`, `v:1` → `[=1]`. */
-const elementText = (element: string): string => {
+export const elementText = (element: string): string => {
   const rest = element.slice(2);
   if (element.startsWith("f:")) return `.${rest}`;
   if (element.startsWith("v:")) return `[=${rest}]`;

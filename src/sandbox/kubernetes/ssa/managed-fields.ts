@@ -19,7 +19,7 @@ export const sameManager = (a: Manager, b: Manager): boolean =>
   a.manager === b.manager &&
   a.operation === b.operation &&
   a.subresource === b.subresource &&
-  a.apiVersion === b.apiVersion;
+  (a.operation === "Apply" || a.apiVersion === b.apiVersion);
 
 export const readManagers = (metadata: JsonObject): Manager[] =>
   objectsOf(metadata.managedFields).flatMap((entry) => {

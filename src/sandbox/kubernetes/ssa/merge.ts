@@ -1,5 +1,5 @@
 /** Merges an applied configuration into the live object, after structured-merge-diff's merging walker. */
-import { isObject, type Json, type JsonObject, objectOf } from "../json.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { childShape, resolve, type Shape } from "./shape.ts";
 import { itemsOf } from "./typed.ts";
 
@@ -70,24 +70,4 @@ const mergeList = (shape: Shape & { kind: "list" | "set" }, live: Json[], config
     }
   }
   return merged;
-};
-
-/** The first key that two items of a list have in common, which an applied configuration may not have. */
-export const duplicateKey = (value: Json | undefined, given: Shape, path = ""): string | undefined => {
-  const shape = resolve(given, value);
-  if (shape.kind === "map") {
-    for (const [name, item] of Object.entries(objectOf(value))) {
-      const found = duplicateKey(item, childShape(shape, `f:${name}`), `${path}.${name}`);
-      if (found) return found;
-    }
-  }
-  if ((shape.kind === "list" || shape.kind === "set") && Array.isArray(value)) {
-    const items = itemsOf(shape, value);
-    if (items.size < value.length) return path;
-    for (const [element, item] of items) {
-      const found = shape.kind === "list" && duplicateKey(item, shape.items, `${path}[${element.slice(2)}]`);
-      if (found) return found;
-    }
-  }
-  return undefined;
 };

@@ -74,20 +74,6 @@ const leafComparison = (a: Json | undefined, b: Json | undefined): Comparison =>
 const isHollow = (value: Json | undefined): boolean =>
   value === undefined || value === null || (Array.isArray(value) ? value.length === 0 : isEmptyObject(value));
 
-/**
- * Fields that Go serialises even when they are empty, so that a new object is compared with one that has them: a
- * first writer owns what is in them, and not the fields themselves.
- */
-const alwaysThere = new Set([
-  "metadata",
-  "spec",
-  "status",
-  "template",
-  "strategy",
-  "updateStrategy",
-  "jobTemplate",
-]);
-
 /** How `b` differs from `a`. */
 export const compare = (a: Json | undefined, b: Json | undefined, given: Shape): Comparison => {
   if (a === undefined && b === undefined) return nothing;
@@ -101,8 +87,7 @@ export const compare = (a: Json | undefined, b: Json | undefined, given: Shape):
     const to = objectOf(b);
     for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
       const element = `f:${name}`;
-      const struct =
-        alwaysThere.has(name) && isObject(to[name] ?? from[name]) && shape.field(name) !== undefined;
+      const struct = shape.alwaysThere?.has(name) === true && isObject(to[name] ?? from[name]);
       const before = from[name] ?? (struct ? {} : undefined);
       const after = to[name] ?? (struct ? {} : undefined);
       parts.push([element, compare(before, after, childShape(shape, element))]);

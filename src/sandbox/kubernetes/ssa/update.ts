@@ -2,8 +2,7 @@
  * Who owns which field after a write, and what an apply makes of an object: the updater of structured-merge-diff
  * (`merge/update.go`) as the API server uses it. Versions of a kind convert to one another without change of fields.
  */
-import type { Json, JsonObject } from "../json.ts";
-import { isObject } from "../json.ts";
+import { isObject, type Json, type JsonObject, objectOf, sameJson } from "../json.ts";
 import {
   difference,
   emptySet,
@@ -12,13 +11,12 @@ import {
   isEmpty,
   pathsOf,
   recursiveDifference,
-  sameSet,
   union,
 } from "./field-set.ts";
 import { type Manager, sameManager, unmanaged } from "./managed-fields.ts";
 import { merge } from "./merge.ts";
 import type { Shape } from "./shape.ts";
-import { compare, fieldsOf, withNamedFields, without } from "./typed.ts";
+import { type Comparison, compare, fieldsOf, withNamedFields, without } from "./typed.ts";
 
 /** Who writes: a Manager without its fields. */
 export type Writer = Omit<Manager, "fields" | "time"> & { readonly time: string };
@@ -29,39 +27,35 @@ export interface FieldConflict {
   readonly path: string;
 }
 
-/** What the others keep once `writer` has turned `before` into `after`; where they object, the conflicts. */
-const settle = (
-  before: JsonObject,
-  after: JsonObject,
-  shape: Shape,
-  managers: readonly Manager[],
-  writer: Writer,
-) => {
-  const changes = compare(before, after, shape);
+/** What managers keep once `before` has turned into `after` by somebody else, and where they object. */
+const settle = (changes: Comparison, managers: readonly Manager[], but?: Writer) => {
   const touched = union(changes.added, changes.modified);
   const conflicts: FieldConflict[] = [];
   const others = managers.map((manager) => {
-    if (sameManager(manager, { ...writer, fields: emptySet })) return manager;
+    if (but && sameManager(manager, { ...but, fields: emptySet })) return manager;
     const contested = intersection(manager.fields, touched);
     for (const path of pathsOf(contested)) conflicts.push({ manager, path });
     return { ...manager, fields: difference(difference(manager.fields, contested), changes.removed) };
   });
-  return { changes, conflicts, managers: others.filter((manager) => !isEmpty(manager.fields)) };
+  return { conflicts, managers: others.filter((manager) => !isEmpty(manager.fields)) };
 };
 
-const withWriter = (managers: readonly Manager[], writer: Writer, fields: FieldSet): Manager[] => {
-  const index = managers.findIndex((manager) => sameManager(manager, { ...writer, fields }));
-  const known = managers[index];
-  const entry: Manager = {
-    ...writer,
-    fields,
-    time: known && sameSet(known.fields, fields) ? known.time : writer.time,
-  };
-  const rest = managers.filter((_, position) => position !== index);
-  return isEmpty(fields) ? rest : [...rest, entry];
+const withWriter = (managers: readonly Manager[], entry: Manager): Manager[] => {
+  const rest = managers.filter((manager) => !sameManager(manager, entry));
+  return isEmpty(entry.fields) ? rest : [...rest, entry];
 };
 
-/** The managers after a create, replace or patch. `reset`: fields that this endpoint ignores (status on the main one). */
+/** `reset`: fields that this endpoint does not write (status on the main one), whatever the object says of them. */
+const changesOf = (before: JsonObject, after: JsonObject, shape: Shape, reset: FieldSet): Comparison => {
+  const { added, modified, removed } = compare(before, after, shape);
+  const written = (set: FieldSet): FieldSet => recursiveDifference(set, reset);
+  return { added: written(added), modified: written(modified), removed: written(removed) };
+};
+
+/**
+ * The managers after a create, replace or patch: the writer takes what it changed, and its time is that of its last
+ * change. An object whose managers were taken away stays without any until it is applied.
+ */
 export const afterUpdate = (
   before: JsonObject,
   after: JsonObject,
@@ -70,15 +64,15 @@ export const afterUpdate = (
   writer: Writer,
   reset: FieldSet,
 ): Manager[] => {
-  const settled = settle(before, after, shape, managers, writer);
-  const own = settled.managers.find((manager) => sameManager(manager, { ...writer, fields: emptySet }));
-  const { added, modified, removed } = settled.changes;
-  const fields = union(difference(own?.fields ?? emptySet, removed), union(added, modified));
-  return withWriter(settled.managers, writer, strip(fields, reset));
+  const exists = objectOf(before.metadata).uid !== undefined;
+  if (exists && managers.length === 0) return [];
+  const changes = changesOf(before, after, shape, reset);
+  const { managers: settled } = settle(changes, managers);
+  const taken = difference(union(changes.added, changes.modified), unmanaged);
+  if (isEmpty(taken)) return settled;
+  const own = settled.find((manager) => sameManager(manager, { ...writer, fields: emptySet }));
+  return withWriter(settled, { ...writer, fields: union(own?.fields ?? emptySet, taken) });
 };
-
-const strip = (fields: FieldSet, reset: FieldSet): FieldSet =>
-  difference(recursiveDifference(fields, reset), unmanaged);
 
 export interface Applied {
   readonly object: JsonObject;
@@ -87,23 +81,42 @@ export interface Applied {
   readonly conflicts: readonly FieldConflict[];
 }
 
-/** Server-side apply of `config` to the live object (`{}` when there is none). */
+/** Who owns what of an object that nobody was tracked on when it is first applied. */
+const firstManager = "before-first-apply";
+
+/**
+ * Server-side apply of `config` to the live object (`{}` when there is none). The writer's time changes only with the
+ * object: one that comes to own what is there already has none.
+ */
 export const afterApply = (
   live: JsonObject,
   config: JsonObject,
   shape: Shape,
-  managers: readonly Manager[],
+  known: readonly Manager[],
   writer: Writer,
   reset: FieldSet,
 ): Applied => {
+  const first: Writer = { ...writer, manager: firstManager, operation: "Update" };
+  const exists = objectOf(live.metadata).uid !== undefined;
+  const tracked = known.length > 0 || !exists;
+  const managers = tracked ? known : afterUpdate({}, live, shape, [], first, reset);
   const merged = merge(live, config, shape);
-  const last = managers.find((manager) => sameManager(manager, { ...writer, fields: emptySet }))?.fields;
-  const fields = strip(fieldsOf(config, shape), reset);
-  const claimed = withWriter(managers, writer, fields);
-  const pruned = last && !isEmpty(last) ? prune(merged, shape, last, claimed) : merged;
+  const last = managers.find((manager) => sameManager(manager, { ...writer, fields: emptySet }));
+  const fields = difference(recursiveDifference(fieldsOf(config, shape), reset), unmanaged);
+  const claimed = withWriter(managers, { ...writer, time: last?.time, fields });
+  const pruned = last ? prune(merged, shape, last.fields, claimed) : merged;
   const object = isObject(pruned) ? pruned : {};
-  const settled = settle(live, object, shape, claimed, writer);
-  return { object, managers: settled.managers, conflicts: settled.conflicts };
+  const settled = settle(changesOf(live, object, shape, reset), claimed, writer);
+  const changed = !sameJson(live, object);
+  return {
+    object,
+    managers: settled.managers.map((manager) =>
+      changed && sameManager(manager, { ...writer, fields: emptySet })
+        ? { ...manager, time: writer.time }
+        : manager,
+    ),
+    conflicts: settled.conflicts,
+  };
 };
 
 /** Takes away what the manager applied last time, unless it or another still owns it. */

@@ -5,7 +5,6 @@ import { type JsonObject, objectOf, textOf } from "../json.ts";
 import { type Kind, storageOf } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../object.ts";
 import { type Manager, readManagers } from "../ssa/managed-fields.ts";
-import { duplicateKey } from "../ssa/merge.ts";
 import { afterApply, type FieldConflict } from "../ssa/update.ts";
 import { prepareNew } from "./new-object.ts";
 import type { WriteOptions } from "./options.ts";
@@ -50,7 +49,7 @@ const checkConfiguration = (kind: Kind, place: Place, config: JsonObject): void 
   if (name !== undefined && name !== place.name) {
     throw new ApiError(
       "BadRequest",
-      `name in URL does not match name in object: ${place.name}, ${String(name)}`,
+      `the name of the object (${String(name)}) does not match the name on the URL (${place.name})`,
     );
   }
   if (kind.namespaced && namespace !== undefined && namespace !== place.namespace) {
@@ -62,15 +61,7 @@ const checkConfiguration = (kind: Kind, place: Place, config: JsonObject): void 
   if (metadata.managedFields !== undefined) {
     throw new ApiError("BadRequest", "metadata.managedFields must be nil");
   }
-  const path = place.namespace ? `${place.namespace}/${place.name}` : place.name;
-  checkDeclared(kind, config, path);
-  const duplicate = duplicateKey(config, kind.shape);
-  if (duplicate !== undefined) {
-    throw new ApiError(
-      "InternalError",
-      `failed to create typed patch object (${path}; ${kind.apiVersion}, Kind=${kind.kind}): ${duplicate}: duplicate entries for key`,
-    );
-  }
+  checkDeclared(kind, config);
 };
 
 const checkVersion = (kind: Kind, before: KubernetesObject | undefined, config: JsonObject): void => {
@@ -118,8 +109,7 @@ const managerText = (manager: Manager): string => {
   const name = JSON.stringify(manager.manager);
   const subresource = manager.subresource ? ` with subresource ${JSON.stringify(manager.subresource)}` : "";
   if (manager.operation === "Apply") return `${name}${subresource}`;
-  const time = manager.time ? ` at ${manager.time}` : "";
-  return `${name}${subresource} using ${manager.apiVersion}${time}`;
+  return `${name}${subresource} using ${manager.apiVersion}`;
 };
 
 /** As `fieldmanager.NewConflictError` words it. */

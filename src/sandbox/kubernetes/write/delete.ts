@@ -1,10 +1,10 @@
 /** Deletion: preconditions, finalizers, propagation. */
 import { admit } from "../admission/webhooks.ts";
-import { ApiError } from "../api-error.ts";
+import { ApiError, conflict } from "../api-error.ts";
 import type { Cluster } from "../cluster.ts";
 import type { DeleteOptions } from "../cluster-api.ts";
 import { objectOf } from "../json.ts";
-import { type Kind, resourceOf, storageOf } from "../kinds/kind.ts";
+import { type Kind, storageOf } from "../kinds/kind.ts";
 import type { KubernetesObject, Metadata } from "../object.ts";
 import { timeText } from "../time.ts";
 import { inProcess } from "./options.ts";
@@ -55,20 +55,18 @@ const addedFinalizers = (kind: Kind, options: DeleteOptions): string[] => [
   ...(kind.kind === "CustomResourceDefinition" ? [cleanup] : []),
 ];
 
+/** Refusals name the kind, where other conflicts name the resource. */
 const checkPreconditions = (kind: Kind, object: KubernetesObject, options: DeleteOptions): void => {
   const { uid, resourceVersion, name } = object.metadata;
-  const refuse = (text: string) =>
-    new ApiError("Conflict", `Operation cannot be fulfilled on ${resourceOf(kind)} "${name}": ${text}`, {
-      name,
-      group: kind.group,
-      kind: kind.plural,
-    });
+  const refuse = (text: string) => conflict(kind.kind, kind.group, name, text);
   if (options.uid !== undefined && options.uid !== uid) {
-    throw refuse(`Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`);
+    throw refuse(
+      `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+    );
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
     throw refuse(
-      `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
+      `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
     );
   }
 };

@@ -2,8 +2,10 @@
 import { ApiError } from "../api-error.ts";
 import { prune } from "../crd/prune.ts";
 import { type JsonObject, objectOf, textOf } from "../json.ts";
+import { builtInKinds } from "../kinds/built-in.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { KubernetesObject, Metadata } from "../object.ts";
+import { typedErrors } from "../ssa/declared.ts";
 import { decodeBuiltIn, decodeMetadata } from "../validation/decode.ts";
 import type { WriteOptions } from "./options.ts";
 
@@ -24,17 +26,45 @@ export const readBody = (kind: Kind, body: JsonObject, options: WriteOptions): K
   return asObject(decoded.object, kind);
 };
 
+/** Built-in bodies may leave their type out; another one is refused in the words of the server's decoder. */
 const checkType = (kind: Kind, body: JsonObject): void => {
-  if (body.kind !== undefined && body.kind !== "" && body.kind !== kind.kind) {
+  if (kind.custom) {
+    checkCustomType(kind, body);
+    return;
+  }
+  const name = textOf(body.kind) || kind.kind;
+  const apiVersion = textOf(body.apiVersion) || kind.apiVersion;
+  if (name === kind.kind && apiVersion === kind.apiVersion) return;
+  const version = apiVersion.split("/").at(-1) ?? "";
+  const known = builtInKinds.some((other) => other.kind === name && other.apiVersion === apiVersion);
+  const internal = kind.group === "" ? "core" : kind.group.split(".")[0];
+  const reason = known
+    ? `converting (${version}.${name}) to (${internal}.${kind.kind}): unknown conversion`
+    : `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+  throw new ApiError(
+    "BadRequest",
+    `${name} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}: ${reason}`,
+  );
+};
+
+const checkCustomType = (kind: Kind, body: JsonObject): void => {
+  if (!body.kind) {
+    const text = JSON.stringify(body);
     throw new ApiError(
       "BadRequest",
-      `${String(body.kind)} in version "${kind.version}" cannot be handled as a ${kind.kind}: the object provided is unrecognized (must be of type ${kind.kind})`,
+      `the object provided is unrecognized (must be of type ${kind.kind}): Object 'Kind' is missing in '${text}' (${text})`,
     );
   }
-  if (body.apiVersion !== undefined && body.apiVersion !== "" && body.apiVersion !== kind.apiVersion) {
+  if (body.apiVersion !== kind.apiVersion) {
     throw new ApiError(
       "BadRequest",
-      `the API version in the data (${String(body.apiVersion)}) does not match the expected API version (${kind.apiVersion})`,
+      `the API version in the data (${textOf(body.apiVersion) ?? ""}) does not match the expected API version (${kind.apiVersion})`,
+    );
+  }
+  if (body.kind !== kind.kind) {
+    throw new ApiError(
+      "BadRequest",
+      `${String(body.kind)} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: no kind ${JSON.stringify(body.kind)} is registered for version ${JSON.stringify(kind.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
     );
   }
 };
@@ -58,14 +88,22 @@ const report = (kind: Kind, unknown: readonly string[], options: WriteOptions): 
   );
 };
 
-/** An applied configuration may not have fields that the type lacks, whatever `fieldValidation` says. */
-export const checkDeclared = (kind: Kind, body: JsonObject, name: string): void => {
-  checkType(kind, body);
-  const decoded = kind.type ? decodeBuiltIn(kind, body) : readCustom(kind, body);
-  const [first] = decoded.unknown;
-  if (first === undefined) return;
+/**
+ * An applied configuration is refused where it is not of its type, whatever `fieldValidation` says. The object is named
+ * as it names itself, hence without a namespace where only the URL has one.
+ */
+export const checkDeclared = (kind: Kind, config: JsonObject): void => {
+  const [version = "", group = ""] = (textOf(config.apiVersion) ?? "").split("/").reverse();
+  const type = `${group}/${version}, Kind=${textOf(config.kind) ?? ""}`;
+  if (config.apiVersion !== kind.apiVersion || config.kind !== kind.kind) {
+    throw new ApiError("BadRequest", `invalid object type: ${type}`);
+  }
+  const errors = typedErrors(kind, config);
+  if (errors.length === 0) return;
+  const { namespace, name } = objectOf(config.metadata);
+  const text = errors.length === 1 ? errors[0] : ["errors:", ...errors.map((line) => `  ${line}`)].join("\n");
   throw new ApiError(
-    "InternalError",
-    `failed to create typed patch object (${name}; ${kind.apiVersion}, Kind=${kind.kind}): .${first}: field not declared in schema`,
+    "Unknown",
+    `failed to create typed patch object (${textOf(namespace) ?? ""}/${textOf(name) ?? ""}; ${type}): ${text}`,
   );
 };

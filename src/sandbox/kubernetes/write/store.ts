@@ -12,7 +12,7 @@ import type { KubernetesObject } from "../object.ts";
 import { emptySet, type FieldSet, pathSet, union } from "../ssa/field-set.ts";
 import { type Manager, writeManagers } from "../ssa/managed-fields.ts";
 import { builtInCauses } from "../validation/built-in.ts";
-import { nameCauses } from "../validation/names.ts";
+import { metadataCauses, nameCauses } from "../validation/metadata.ts";
 import type { WriteOptions } from "./options.ts";
 import { asObject } from "./read-body.ts";
 
@@ -73,7 +73,7 @@ const fillDefaults = ({ cluster, kind, before, after }: Write): KubernetesObject
 };
 
 const findCauses = ({ cluster, kind, before, after }: Write, filled: KubernetesObject): Cause[] => {
-  const names = before ? [] : nameCauses(kind, after.metadata.name);
+  const names = [...(before ? [] : nameCauses(kind, after.metadata.name)), ...metadataCauses(after.metadata)];
   if (kind.custom) {
     const { apiVersion: _version, kind: _kind, metadata: _metadata, ...rest } = filled;
     return [...names, ...validate(rest, kind.custom.schema)];

@@ -55,6 +55,12 @@ export const create = (
 /** Refuses a body that names another object, another incarnation or an older version. */
 const checkIdentity = (kind: Kind, before: KubernetesObject, given: Metadata, strict: boolean): void => {
   const { name, uid, resourceVersion } = before.metadata;
+  if (strict && given.name === "") {
+    throw new ApiError(
+      "BadRequest",
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
   if (given.name !== "" && given.name !== name) {
     throw new ApiError(
       "BadRequest",

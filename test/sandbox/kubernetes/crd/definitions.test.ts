@@ -42,10 +42,7 @@ const withWidgets = async (schema: object = spec) => {
 test("a kind is served once its definition is established", async () => {
   await using cluster = await runCluster();
   await cluster.call("POST", definitions, widgetDefinition(spec));
-  expect((await cluster.call("GET", widgets)).body).toMatchObject({
-    code: 404,
-    message: "the server could not find the requested resource",
-  });
+  expect(await cluster.call("GET", widgets)).toMatchObject({ status: 404, text: "404 page not found\n" });
   await cluster.settle();
   const definition = await cluster.read(`${definitions}/widgets.example.test`);
   expect(
@@ -174,7 +171,7 @@ test.each([
   [
     "a value without type",
     { type: "object", properties: { a: {} } },
-    "spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[a].type: Required value: must not be empty for specified object fields",
+    "spec.validation.openAPIV3Schema.properties[spec].properties[a].type: Required value: must not be empty for specified object fields",
   ],
   [
     "a list without items",
