@@ -48,6 +48,17 @@ test("a token is verified, and sees its zones", async () => {
   expect(names).toEqual(["example.com active", "example.test active"]);
 });
 
+test("a zone shows what Cloudflare's description of a zone asks for", async () => {
+  const client = openCloudflare(await openSandbox());
+  const zone = await client.zones.get({ zone_id: await zoneId(client) });
+  expect(zone).toMatchObject({
+    original_dnshost: null,
+    original_registrar: null,
+    original_name_servers: null,
+  });
+  expect(Object.keys(zone.owner).sort()).toEqual(["id", "name", "type"]);
+});
+
 test("records are made, found, changed and deleted", async () => {
   const sandbox = await openSandbox();
   const client = openCloudflare(sandbox);
