@@ -7,7 +7,7 @@ export const faultsIn = (lines: readonly string[]): readonly string[] =>
   lines.slice(lines.findLastIndex(wentWell) + 1).filter(isFault);
 
 const isFault = (line: string): boolean =>
-  /level="?(error|fatal|panic)|"level":\s*"(error|fatal|panic)"|\berr=/.test(line);
+  /level="?(error|fatal|panic)|"level":\s*"(error|fatal|panic)"|\berr=(?!null\b)/.test(line);
 
 /** What External DNS and Flux write at the end of a round. */
 const wentWell = (line: string): boolean =>

@@ -10,10 +10,10 @@ import {
   releaseInput,
   timeoutInput,
 } from "../../families/helm/inputs.ts";
-import { isRefusedKey, recentFaults } from "../../families/helm/log-errors.ts";
 import { defineHelmStep } from "../../families/helm/step.ts";
 import { deployKeyHandle, handle } from "../../step/handle.ts";
-import { keySecretFor } from "./key-secret.ts";
+import { follows } from "./flux-log.ts";
+import { keySecretFor, knownHostsMount, knownHostsVolume } from "./key-secret.ts";
 
 const duration = () => z.string().regex(/^[0-9]+(s|m|h)$/);
 
@@ -89,20 +89,8 @@ export default defineHelmStep({
     "sync.interval": (wanted) => wanted.syncInterval,
     manifestGeneration: (wanted) => wanted.manifestGeneration,
     "syncGarbageCollection.enabled": (wanted) => wanted.garbageCollection,
-    // The image knows GitHub's host keys of before March 2023 only: the key's own Secret has today's.
-    extraVolumes: (wanted) =>
-      wanted.key && [
-        {
-          name: "known-hosts",
-          secret: {
-            secretName: wanted.key.secret,
-            items: [{ key: "known_hosts", path: "known_hosts" }],
-            defaultMode: 0o400,
-          },
-        },
-      ],
-    extraVolumeMounts: (wanted) =>
-      wanted.key && [{ name: "known-hosts", mountPath: "/root/.ssh", readOnly: true }],
+    extraVolumes: ({ key }) => key && knownHostsVolume(key),
+    extraVolumeMounts: ({ key }) => key && knownHostsMount,
   },
   free: (wanted) => wanted.values,
   timeout: (wanted) => wanted.timeout,
@@ -118,17 +106,5 @@ export default defineHelmStep({
     namespace: release.namespace,
     deployment: release.release,
   }),
-  ready: async (_context, client, _ref, wanted) => {
-    const faults = await recentFaults(client, wanted.namespace, `app=flux,release=${wanted.release}`);
-    const refused = faults.find(isRefusedKey);
-    if (refused === undefined) return { ready: true, detail: `follows ${wanted.branch}` };
-    return {
-      ready: false,
-      reason: `its log says: ${refused}`,
-      // A deploy key that a person has just added is taken with the next poll.
-      worthWaiting: true,
-      hint: `give the repository the key of step \`git/deploy-key\`, ${wanted.readOnly ? "for reading" : "with write access"}`,
-      evidence: faults,
-    };
-  },
+  ready: (_context, client, _ref, wanted) => follows(client, wanted),
 });

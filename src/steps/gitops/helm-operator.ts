@@ -12,7 +12,7 @@ import {
 import { defineHelmStep } from "../../families/helm/step.ts";
 import { conditionOf } from "../../families/kubernetes/evidence.ts";
 import { deployKeyHandle, handle } from "../../step/handle.ts";
-import { keySecretFor } from "./key-secret.ts";
+import { keySecretFor, knownHostsMount, knownHostsVolume } from "./key-secret.ts";
 
 const input = z.object({
   cluster: clusterInput(),
@@ -58,6 +58,8 @@ export default defineHelmStep({
     "helm.versions": () => "v3",
     chartsSyncInterval: (wanted) => wanted.chartsSyncInterval,
     "git.ssh.secretName": keySecretFor("the Helm operator"),
+    extraVolumes: ({ key }) => key && knownHostsVolume(key),
+    extraVolumeMounts: ({ key }) => key && knownHostsMount,
   },
   free: (wanted) => wanted.values,
   timeout: (wanted) => wanted.timeout,

@@ -23,3 +23,19 @@ export const keySecretFor =
       hint: `set \`namespace: ${namespace}\` on the step \`git/deploy-key\``,
     });
   };
+
+/**
+ * Chart values `extraVolumes` and `extraVolumeMounts` for the host keys in the key's Secret. The images know those of
+ * the big hosts as they were in 2022 (GitHub's RSA key has changed since), and of nobody else's.
+ */
+export const knownHostsVolume = ({ secret }: Pick<DeployKeyHandle, "secret">) => [
+  {
+    name: "known-hosts",
+    secret: {
+      secretName: secret,
+      items: [{ key: "known_hosts", path: "known_hosts" }],
+      defaultMode: 0o400,
+    },
+  },
+];
+export const knownHostsMount = [{ name: "known-hosts", mountPath: "/root/.ssh", readOnly: true }];

@@ -80,6 +80,12 @@ test("faults before the last round that went well are over", () => {
   ).toEqual(['time="2026-11-24T06:02:00Z" level=fatal msg="Invalid API Token (1000)"']);
 });
 
+test("an error that is none, as Flux writes after each apply, is no fault", () => {
+  expect(faultsIn(['method=Sync cmd="kubectl apply -f -" err=null output="configmap/a created"'])).toEqual(
+    [],
+  );
+});
+
 test.each([
   ['level=error msg="Authentication error (10000)"', true],
   ['level=fatal msg="Invalid request headers (6003)"', true],
