@@ -77,8 +77,12 @@ const leaseLine = (event: Extract<TimedEvent, { kind: "lease" }>, style: Style):
       return style.warning(
         `${style.symbols.waiting} waiting for another run on ${name}${event.holder ? ` (${event.holder})` : ""}`,
       );
-    case "lost":
+    case "taken":
       return style.failure(`${style.symbols.failed} the Lease of ${name} was lost to another run`);
+    case "unrenewed":
+      return style.failure(
+        `${style.symbols.failed} the Lease of ${name} could not be renewed: its API did not answer in time`,
+      );
     case "held":
     case "released":
       return undefined;

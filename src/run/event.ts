@@ -84,7 +84,7 @@ export type Event =
   | {
       readonly kind: "lease";
       readonly cluster: string;
-      readonly state: "waiting" | "held" | "lost" | "released";
+      readonly state: "waiting" | "held" | "taken" | "unrenewed" | "released";
       readonly holder?: string | undefined;
     }
   | { readonly kind: "cancelling"; readonly running: readonly string[] }

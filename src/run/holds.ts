@@ -5,7 +5,7 @@
 import { Failure } from "../step/failure.ts";
 import { clusterRefType } from "../step/handle.ts";
 import { type Ref, refKey } from "../step/ref.ts";
-import type { Hold, RunWorld } from "./world.ts";
+import type { Hold, Loss, RunWorld } from "./world.ts";
 
 export interface Holds {
   /** Waits for the Leases that a write to `ref` needs, and throws where one was lost. */
@@ -14,6 +14,27 @@ export interface Holds {
   leave(ref: Ref): Promise<void>;
   release(): Promise<void>;
 }
+
+const lost = (cluster: Ref, loss: Loss): Failure => {
+  switch (loss) {
+    case "taken":
+      return new Failure({
+        kind: "conflict",
+        code: "P0521",
+        message: `the Lease of ${cluster.id} was lost to another run`,
+        hint: "let the other run end, then run the same command again",
+        resource: cluster.id,
+      });
+    case "unrenewed":
+      return new Failure({
+        kind: "conflict",
+        code: "P0523",
+        message: `the Lease of ${cluster.id} could not be renewed: its Kubernetes API did not answer in time`,
+        hint: "see that the cluster's API answers (`kubectl get --raw /readyz`), then run the same command again",
+        resource: cluster.id,
+      });
+  }
+};
 
 /** `existing`: clusters that were there when the run was planned. */
 export const createHolds = (world: RunWorld, existing: readonly Ref[]): Holds => {
@@ -28,11 +49,11 @@ export const createHolds = (world: RunWorld, existing: readonly Ref[]): Holds =>
       .hold(cluster, (holder) => world.emit({ kind: "lease", cluster: cluster.id, state: "waiting", holder }))
       .then((hold) => {
         world.emit({ kind: "lease", cluster: cluster.id, state: "held" });
-        hold.lost.addEventListener(
-          "abort",
-          () => world.emit({ kind: "lease", cluster: cluster.id, state: "lost" }),
-          { once: true },
-        );
+        const tell = (): void => {
+          const loss = hold.loss();
+          if (loss) world.emit({ kind: "lease", cluster: cluster.id, state: loss });
+        };
+        hold.lost.addEventListener("abort", tell, { once: true });
         return hold;
       });
     held.set(key, taking);
@@ -46,14 +67,8 @@ export const createHolds = (world: RunWorld, existing: readonly Ref[]): Holds =>
       for (const cluster of own ? [...existing, own] : existing) {
         if (left.has(refKey(cluster))) continue;
         const hold = await take(cluster);
-        if (!hold.lost.aborted) continue;
-        throw new Failure({
-          kind: "conflict",
-          code: "P0521",
-          message: `the Lease of ${cluster.id} was lost to another run`,
-          hint: "let the other run end, then run the same command again",
-          resource: cluster.id,
-        });
+        const loss = hold.loss();
+        if (loss) throw lost(cluster, loss);
       }
     },
     leave: async (ref) => {

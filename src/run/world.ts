@@ -4,10 +4,15 @@ import type { Ref } from "../step/ref.ts";
 import type { Family } from "../step/step.ts";
 import type { Emit } from "./event.ts";
 
+/** `taken`: by another run. `unrenewed`: the cluster did not answer for so long that another run may take it. */
+export type Loss = "taken" | "unrenewed";
+
 /** An exclusive hold on a cluster, kept by a Lease in it. */
 export interface Hold {
   /** Aborts when the hold is lost: no write may follow. */
   readonly lost: AbortSignal;
+  /** Why, once it is lost. */
+  loss(): Loss | undefined;
   release(): Promise<void>;
 }
 

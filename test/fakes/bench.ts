@@ -48,7 +48,11 @@ export const createBench = (cloud: Cloud = createCloud()): Bench => {
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
     stopping: () => stopping,
-    hold: async (): Promise<Hold> => ({ lost: new AbortController().signal, release: async () => {} }),
+    hold: async (): Promise<Hold> => ({
+      lost: new AbortController().signal,
+      loss: () => undefined,
+      release: async () => {},
+    }),
     families: async () => [thingFamily(cloud)],
     concurrency: 10,
   };

@@ -50,7 +50,8 @@ const events: readonly Event[] = [
   { kind: "cancelling", running: ["nginx"] },
   { kind: "step-failed", step: "nginx", failure, took: 1200 },
   { kind: "step-skipped", step: "flux", because: "nginx failed" },
-  { kind: "lease", cluster, state: "lost" },
+  { kind: "lease", cluster, state: "taken" },
+  { kind: "lease", cluster, state: "unrenewed" },
   { kind: "lease", cluster, state: "released" },
   {
     kind: "run-ended",
@@ -87,6 +88,7 @@ test("plain lines are aligned, one for each thing worth a line", () => {
     ✗ nginx     the Service nginx/controller has no address
     – flux      not begun (nginx failed)
     ✗ the Lease of clu-demo was lost to another run
+    ✗ the Lease of clu-demo could not be renewed: its API did not answer in time
     "
   `);
 });

@@ -31,6 +31,8 @@ export interface LeaseOptions {
 export interface HeldLease {
   /** Aborts when the Lease is lost to somebody else, or could not be renewed for as long as it lasts. */
   readonly lost: AbortSignal;
+  /** Which of the two, once it is lost. */
+  loss(): "taken" | "unrenewed" | undefined;
   /** Ends renewing and gives the Lease back, if it is still ours. Never throws. */
   release(): Promise<void>;
 }
@@ -122,6 +124,7 @@ const write = async (
 const keep = (client: Client, first: KubernetesObject, options: Settled): HeldLease => {
   const { clock, duration, holder } = options;
   const lost = new AbortController();
+  let loss: "taken" | "unrenewed" | undefined;
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
   let lease = first;
@@ -169,6 +172,7 @@ const keep = (client: Client, first: KubernetesObject, options: Settled): HeldLe
       failing = result === "failed";
       if (result === "kept") renewedAt = started;
       if (result === "taken" || (failing && clock.now() - renewedAt >= safe)) {
+        loss = result === "taken" ? "taken" : "unrenewed";
         lost.abort();
         return;
       }
@@ -179,6 +183,7 @@ const keep = (client: Client, first: KubernetesObject, options: Settled): HeldLe
 
   return {
     lost: lost.signal,
+    loss: () => loss,
     release: async () => {
       ended.abort();
       await looping;

@@ -99,6 +99,7 @@ test("a Lease that somebody else wrote over is lost", async () => {
   await client.patch(leaseName, { spec: { holderIdentity: "thief" } });
   await clock.advance(duration / 3);
   expect(lease.lost.aborted).toBe(true);
+  expect(lease.loss()).toBe("taken");
   await lease.release();
   expect(await holderOf(client)).toBe("thief");
 });
@@ -129,6 +130,7 @@ test.each([
   const waiting = outcome(acquireLease(client, { holder: "b", clock, signal: live }));
   await clock.advance(duration - 2000);
   expect(lease.lost.aborted).toBe(true);
+  expect(lease.loss()).toBe("unrenewed");
   expect(waiting.lease).toBeUndefined();
   await clock.advance(2000);
   expect(waiting.lease).toBeDefined();
