@@ -111,6 +111,22 @@ const run = async (cluster: Cluster, job: Job, directory: string): Promise<void>
   }
 };
 
+/** How often a Job's work is tried, and milliseconds between: its roles are as young as itself. */
+const tries = 20;
+const pause = 250;
+
+/** As the Job's `restartPolicy: OnFailure` has it. */
+const runUntilDone = async (cluster: Cluster, job: Job, directory: string): Promise<void> => {
+  for (let left = tries; ; left -= 1) {
+    try {
+      return await run(cluster, job, directory);
+    } catch (error) {
+      if (left === 1) throw error;
+      await sleep(pause);
+    }
+  }
+};
+
 export interface WebhookCertificateOptions {
   /** Path of an administrator's kubeconfig. */
   readonly kubeconfig: string;
@@ -129,7 +145,7 @@ export const startWebhookCertificates = (
   const ending = new AbortController();
   const begin = (job: Job): void => {
     const name = `${job.metadata.namespace}/${job.metadata.name}`;
-    run(cluster, job, options.directory).then(
+    runUntilDone(cluster, job, options.directory).then(
       () => options.report(`kube-webhook-certgen (a stand-in): did Job ${name}`),
       (error: unknown) =>
         options.report(
@@ -149,13 +165,15 @@ export const startWebhookCertificates = (
       },
       () => resolve(),
     );
+    if (ending.signal.aborted) request.abort();
     ending.signal.addEventListener("abort", () => request.abort(), { once: true });
     await promise;
   };
   const done = (async () => {
     while (!ending.signal.aborted) {
+      // The API server ends a watch after a while, and refuses one while it starts.
       await watchOnce().catch(() => {});
-      if (!ending.signal.aborted) await sleep(500, undefined, { signal: ending.signal }).catch(() => {});
+      if (!ending.signal.aborted) await sleep(pause, undefined, { signal: ending.signal }).catch(() => {});
     }
   })();
   return {
