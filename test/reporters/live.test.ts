@@ -21,6 +21,22 @@ test("looking is one line, gone when it is done", () => {
   expect(sink.screen()).toBe("");
 });
 
+test("what preflight finds stays on the screen, folded to its width", () => {
+  const { tell, sink, reporter } = watched(60);
+  tell({ kind: "observing", steps: 6 });
+  reporter.close();
+  const rest = { severity: "blocker", message: "helm is 3.9.4, and 3.13.0 or later is needed" } as const;
+  tell({ kind: "finding", code: "P0652", steps: ["nginx", "dns"], hint: "install Helm 4", ...rest });
+  tell({ kind: "finding", code: "P0640", severity: "ok", steps: ["dns"], message: "zone is active" });
+  reporter.close();
+  expect(sink.screen()).toMatchInlineSnapshot(`
+    "✗ P0652  nginx, dns: helm is 3.9.4, and 3.13.0 or later is
+             needed
+             install Helm 4
+    "
+  `);
+});
+
 test("a run: what happened stays, what happens is drawn in place with its time and what waits for it", async () => {
   const { tell, sink, clock, reporter } = watched();
   tell({ kind: "run-started", command: "up", steps: announced });

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Machine } from "../../../src/application/machine.ts";
 import { realMachine } from "../../../src/hosts/cli/machine.ts";
 import { run } from "../../../src/hosts/cli/run.ts";
 import { memorySink } from "../../reporters/memory-sink.ts";
@@ -13,15 +14,20 @@ export interface CommandLine extends AsyncDisposable {
   ): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
 }
 
-/** Wide, so that messages stay on one line; with no variable of this machine. */
-export const openCommandLine = async (): Promise<CommandLine> => {
+/**
+ * Wide, so that messages stay on one line; with no variable of this machine. `files`: what stands in the place of the
+ * disk's own.
+ */
+export const openCommandLine = async (
+  files: Partial<Pick<Machine, "readText" | "size">> = {},
+): Promise<CommandLine> => {
   const folder = await mkdtemp(join(tmpdir(), "provision-cli-"));
   return {
     folder,
     run: async (...words) => {
       const [out, err] = [memorySink(1_000), { ...memorySink(1_000), terminal: false }];
       const code = await run(words, {
-        machine: realMachine({}, folder),
+        machine: { ...realMachine({}, folder), ...files },
         terminal: { out, err, color: false, confirm: undefined },
         sandboxEntry: "",
         signals: { stopping: () => false, signal: new AbortController().signal, onStopping: () => {} },

@@ -34,6 +34,15 @@ test("a file of another name that holds no plan is a pipeline, as it was", async
   expect(code).toBe(2);
 });
 
+test("a pipeline that comes through a pipe is read once", async () => {
+  const once = ["name: g\nsteps: { group: { uses: no/such } }\n"];
+  await using command = await openCommandLine({
+    size: async () => 0,
+    readText: async () => once.shift() ?? "",
+  });
+  expect((await command.run("up", "--yes", "/dev/fd/63")).err).toMatch(/error\[P0\d+\][^\n]*no\/such/);
+});
+
 test("a plan is never written over what is a pipeline by its name", async () => {
   await using command = await openCommandLine();
   await writeFile(join(command.folder, "p.yaml"), pipeline);

@@ -160,6 +160,23 @@ test("requirements of other clouds open no client", async () => {
   );
 });
 
+test("a check that can't be made is told to the steps that ask for it, and to no others", async () => {
+  const refused = new Failure({ kind: "forbidden", code: "AuthorizationFailed", message: "may not list" });
+  const azure = {
+    subscription: "s",
+    list: () => Promise.reject(refused),
+    kubernetesVersions: async () => [{ minor: "1.35", patches: ["1.35.4"], preview: false }],
+  };
+  const findings = await checkAzure(fakeContext({ azure }), [
+    { step: "ip", kind: "provider", namespace: "Microsoft.Network" },
+    { step: "cluster", kind: "kubernetes-version", location: "westeurope", version: "1.35" },
+  ]);
+  expect(findings).toMatchObject([
+    { code: "P0600", severity: "warning", steps: ["ip"] },
+    { code: "P0620", severity: "ok", steps: ["cluster"] },
+  ]);
+});
+
 test("a login that is missing is a finding, not an error", async () => {
   const failure = new Failure({
     kind: "unauthenticated",
