@@ -1,0 +1,67 @@
+/** What of recorded exchanges with ARM does not agree with Azure's own models. */
+import type { Exchange } from "./exchanges.ts";
+import { type Area, operations, versionOf } from "./operations.ts";
+import type { Check } from "./sdk-package.ts";
+
+export interface Conformance {
+  /** Bodies that were held against a model. */
+  readonly bodies: number;
+  /** Operations that were met. */
+  readonly operations: number;
+  /** What is wrong, each once, as `PUT …/publicIPAddresses/a 201 answer /sku: must be object`. */
+  readonly violations: readonly string[];
+  /** Requests that no operation in the list describes. */
+  readonly unknown: readonly string[];
+}
+
+/** Progress of long operations: ARM's contract, not a service's. https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations */
+const progress = /\/(operations|operationresults|operationstatuses)\/[^/]+$/i;
+
+const short = (path: string): string => path.replace(/^\/subscriptions\/[^/]+/, "…");
+
+/**
+ * A body that is written back after it was read may hold what the service alone writes: services leave that out of
+ * account, so that it is only held against the request's model where the resource is made.
+ */
+export const conformanceOf = (
+  exchanges: readonly Exchange[],
+  packages: Readonly<Record<Area, Check>>,
+): Conformance => {
+  const violations = new Set<string>();
+  const unknown = new Set<string>();
+  const met = new Set<object>();
+  let bodies = 0;
+  for (const { method, path, query, status, request, answer } of exchanges) {
+    if (progress.test(path)) continue;
+    const operation = operations.find((entry) => entry.method === method && entry.pattern.test(path));
+    if (!operation) {
+      unknown.add(`${method} ${short(path)}`);
+      continue;
+    }
+    met.add(operation);
+    const { area, answers } = operation;
+    const check = packages[area];
+    const say = (problems: readonly string[], part: string): void => {
+      for (const problem of problems) violations.add(`${method} ${short(path)} ${status} ${part} ${problem}`);
+    };
+    const version = query.get("api-version");
+    if (version !== versionOf(area)) say([`is ${version}`], "api-version");
+    if (operation.request !== undefined && request !== undefined) {
+      bodies++;
+      say(check(operation.request, status === 200 ? "answer" : "request", request), "request");
+    }
+    if (status >= 400) {
+      bodies++;
+      say(packages.containerService("ErrorResponse", "answer", answer), "refusal");
+      continue;
+    }
+    const model = answers[status];
+    if (model === undefined) say(["is not described"], "status");
+    else if (model === null) say(answer === undefined ? [] : ["is not described"], "body");
+    else {
+      bodies++;
+      say(check(model, "answer", answer), "answer");
+    }
+  }
+  return { bodies, operations: met.size, violations: [...violations], unknown: [...unknown] };
+};
