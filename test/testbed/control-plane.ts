@@ -21,6 +21,8 @@ export interface ControlPlane {
   /** For the cloud provider, likewise. */
   readonly cloudKubeconfig: string;
   readonly auditLog: string;
+  /** PEM files with which the API server serves, good for localhost. */
+  readonly serving: { readonly certificate: string; readonly key: string };
 }
 
 /** Starts a process that ends with the testbed. */
@@ -112,6 +114,7 @@ export const startControlPlane = async (
     `--token-auth-file=${tokenFile}`,
     "--authorization-mode=Node,RBAC",
     `--service-cluster-ip-range=${serviceNetwork}`,
+    "--kubelet-preferred-address-types=ExternalDNS",
     "--allow-privileged=true",
     `--audit-policy-file=${policy}`,
     `--audit-log-path=${auditLog}`,
@@ -162,5 +165,6 @@ export const startControlPlane = async (
     nodesKubeconfig: await kubeconfigOf("nodes", tokens.nodes),
     cloudKubeconfig: await kubeconfigOf("cloud", tokens.cloud),
     auditLog,
+    serving: { certificate, key: join(certificates, "apiserver.key") },
   };
 };

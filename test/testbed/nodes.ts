@@ -51,6 +51,8 @@ export const aksNode = (index: number): object => {
       addresses: [
         { type: "InternalIP", address: `10.224.0.${index + 4}` },
         { type: "Hostname", address: name },
+        // Where the API server looks for its kubelet, since the others lead away from this machine.
+        { type: "ExternalDNS", address: "localhost" },
       ],
       allocatable: resources,
       capacity: resources,
@@ -61,13 +63,18 @@ export const aksNode = (index: number): object => {
 const isReady = (text: string, count: number): boolean =>
   (text.match(/"type":"Ready","status":"True"/g) ?? []).length >= count;
 
-/** Starts kwok in `directory` and returns when all of the nodes are ready. */
+/**
+ * Starts kwok in `directory` and returns when all of the nodes are ready.
+ *
+ * @param kubeletPort what the nodes say their kubelets listen on, on this machine.
+ */
 export const startNodes = async (
   directory: string,
   binaries: Binaries,
   controlPlane: ControlPlane,
   launch: Launch,
   count: number,
+  kubeletPort: number,
 ): Promise<void> => {
   const stages = join(directory, "stages.yaml");
   const { stdout } = await execa(binaries("kwok"), ["stages"]);
@@ -90,6 +97,7 @@ export const startNodes = async (
       "--cidr=10.244.0.1/16",
       "--node-ip=127.0.0.1",
       `--server-address=127.0.0.1:${port}`,
+      `--node-port=${kubeletPort}`,
     ],
   });
   await waitUntil("the nodes become ready", kwok, async () =>

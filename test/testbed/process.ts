@@ -12,6 +12,8 @@ export interface HostProcess {
   readonly name: string;
   readonly pid: number;
   readonly logFile: string;
+  /** Bytes that earlier processes of the same name left in it. */
+  readonly logStart: number;
   /** `exit code 1` or `SIGKILL` once it has ended. */
   ended(): string | undefined;
   /** Settles when it has ended. */
@@ -40,6 +42,7 @@ const pollInterval = 50;
 export const startProcess = async (options: ProcessOptions): Promise<HostProcess> => {
   const logFile = join(options.directory, `${options.name}.log`);
   const log = await open(logFile, "a", 0o600);
+  const { size: logStart } = await log.stat();
   const child = spawn(
     options.watcher,
     ["watch", String(process.pid), options.program, ...options.arguments],
@@ -65,6 +68,7 @@ export const startProcess = async (options: ProcessOptions): Promise<HostProcess
     name: options.name,
     pid: child.pid ?? -1,
     logFile,
+    logStart,
     ended: () => end,
     exited,
     tail: async () => (await readFile(logFile, "utf8")).trim().split("\n").slice(-15),

@@ -1,13 +1,15 @@
 /**
  * What the testbed puts around its cluster: the internet that controllers see (Cloudflare is the sandbox's, Let's
- * Encrypt is pebble), a nameserver, and the kubelet that runs them.
+ * Encrypt is pebble), a nameserver, the kubelet that runs them, and the cloud provider of the sandbox's cluster.
  */
 import { dirname, join } from "node:path";
 import { status } from "../../src/sandbox/process.ts";
+import { sandboxIn, watchForClusters } from "./cloud/watch-clusters.ts";
 import type { Launch } from "./control-plane.ts";
 import { openCluster } from "./controllers/cluster.ts";
 import { controllers } from "./controllers/index.ts";
 import { type Launcher, startLauncher } from "./controllers/launcher.ts";
+import { startPodLogs } from "./controllers/pod-logs.ts";
 import { startWebhookCertificates } from "./controllers/webhook-certificate.ts";
 import { acmeNames, acmePath, startAcme, startResolver } from "./internet/acme.ts";
 import { startInternet } from "./internet/proxy.ts";
@@ -20,11 +22,17 @@ export interface SurroundingsOptions {
   readonly directory: string;
   /** A login of an administrator that is not the user's own. */
   readonly kubeconfig: string;
+  /** That of the cloud provider. */
+  readonly cloudKubeconfig: string;
+  /** The user's own: by it a sandbox says that this cluster is its. */
+  readonly userKubeconfig: string;
   readonly kubectl: string;
   readonly launch: Launch;
   readonly binary: (name: ProgramName) => string;
   /** Folder of the sandbox, running or not yet, whose Cloudflare the controllers reach. */
   readonly sandbox: string;
+  /** Where the nodes' kubelets are asked for logs, and the PEM files with which they serve. */
+  readonly kubelet: { readonly port: number; readonly certificate: string; readonly key: string };
   readonly report: (line: string) => void;
 }
 
@@ -87,9 +95,20 @@ export const startSurroundings = async (options: SurroundingsOptions): Promise<R
   });
   const { kubeconfig, report } = options;
   const webhookCertificates = startWebhookCertificates({ kubeconfig, directory, report });
+  const logs = await startPodLogs({ ...options.kubelet, logOf: launcher.logOf });
+  const clouds = watchForClusters({
+    findSandbox: sandboxIn(options.sandbox, options.userKubeconfig),
+    kubeconfig: options.cloudKubeconfig,
+    binary: binary("cloud-provider-azure"),
+    launch,
+    directory,
+    report,
+  });
   return {
     launcher,
     stop: async () => {
+      await clouds.stop();
+      await logs.stop();
       await webhookCertificates.stop();
       await launcher.stop();
       await internet.stop();

@@ -9,6 +9,7 @@ import { readWrites, type Write } from "./audit.ts";
 import { type Binaries, buildPrograms } from "./build.ts";
 import { type Launch, startControlPlane } from "./control-plane.ts";
 import { startNodes } from "./nodes.ts";
+import { freePorts } from "./ports.ts";
 import { type HostProcess, startProcess } from "./process.ts";
 import { basePrograms, controllerPrograms, type ProgramName } from "./programs.ts";
 import { type RunningSurroundings, startSurroundings } from "./surroundings.ts";
@@ -69,17 +70,21 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
   };
   try {
     const controlPlane = await startControlPlane(directory, binaries("control-plane"), launch);
-    await startNodes(directory, binaries, controlPlane, launch, options.nodes ?? 3);
+    const [kubeletPort = 0] = await freePorts(1);
+    await startNodes(directory, binaries, controlPlane, launch, options.nodes ?? 3, kubeletPort);
     const kubectl = join(directory, "kubectl");
     await symlink(binaries("control-plane"), kubectl);
     if (options.sandbox !== undefined) {
       surroundings = await startSurroundings({
         directory,
         kubeconfig: controlPlane.nodesKubeconfig,
+        cloudKubeconfig: controlPlane.cloudKubeconfig,
+        userKubeconfig: controlPlane.kubeconfig,
         kubectl,
         launch,
         binary: binaries,
         sandbox: options.sandbox,
+        kubelet: { port: kubeletPort, ...controlPlane.serving },
         report: options.report ?? (() => {}),
       });
     }

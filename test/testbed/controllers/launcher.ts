@@ -2,7 +2,7 @@
  * A kubelet for controllers: watches the cluster's Deployments and runs, for those whose image it knows, the real
  * program on this machine, with what the Deployment says. It starts anew what ends, and ends with the Deployment.
  */
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Container, V1Deployment } from "@kubernetes/client-node";
@@ -30,6 +30,8 @@ export interface LauncherOptions {
 export interface Launcher {
   /** Names of the controllers whose processes run now. */
   running(): readonly string[];
+  /** What the process in a container's place has written; undefined where there is none. */
+  logOf(namespace: string, pod: string, container: string): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -38,6 +40,9 @@ const restartPause = 1_000;
 
 /** One Deployment's container that runs here. */
 interface Supervised {
+  /** Whether it stands for a container of that pod. */
+  isFor(namespace: string, pod: string, container: string): boolean;
+  log(): Promise<string | undefined>;
   backend(): Backend | undefined;
   name(): string | undefined;
   stop(): Promise<void>;
@@ -45,6 +50,9 @@ interface Supervised {
 
 /** `quay.io/jetstack/cert-manager-webhook:v1.21.2@sha256:…` without registry's tag and digest. */
 const repository = (image: string): string => image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+
+/** A Deployment's pods have the names of its ReplicaSets with an end of their own. */
+const podsOf = (deployment: string): RegExp => new RegExp(`^${deployment}-[a-z0-9]+-[a-z0-9]+$`);
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -59,6 +67,8 @@ const supervise = (
   const ending = new AbortController();
   let backend: Backend | undefined;
   let process: HostProcess | undefined;
+  // After its end too: its last lines say why.
+  let latest: HostProcess | undefined;
   let said = "";
   const say = (line: string): void => {
     if (line !== said) options.report(`${controller.name}: ${line}`);
@@ -74,6 +84,7 @@ const supervise = (
       arguments: start.arguments,
       variables: start.variables ?? {},
     });
+    latest = process;
     backend = { deployment, listens: start.listens ?? new Map() };
     say(`runs for ${workload.namespace}/${workload.name}`);
     await process.exited;
@@ -89,6 +100,9 @@ const supervise = (
     }
   })();
   return {
+    isFor: (namespace, pod, its) =>
+      namespace === metadata?.namespace && podsOf(metadata.name ?? "").test(pod) && its === container.name,
+    log: async () => latest && (await readFile(latest.logFile)).subarray(latest.logStart).toString("utf8"),
     backend: () => backend,
     name: () => (process === undefined ? undefined : controller.name),
     stop: async () => {
@@ -147,6 +161,8 @@ export const startLauncher = async (options: LauncherOptions): Promise<Launcher>
   })();
   return {
     running: () => [...supervised.values()].flatMap((one) => one.name() ?? []),
+    logOf: async (namespace, pod, container) =>
+      [...supervised.values()].find((one) => one.isFor(namespace, pod, container))?.log(),
     stop: async () => {
       ending.abort();
       await loop;
