@@ -24,12 +24,16 @@ test("Only a registered key opens the repository, and only for who expects the h
       repository: server.url,
       privateKey: pair.privateKey,
       knownHosts,
+      access: "write",
       signal: new AbortController().signal,
     });
   await server.commit({ "a.txt": "a" }, "first");
 
   const before = await check(server.knownHosts);
-  await server.authorize(pair.publicKey);
+  await server.authorize(pair.publicKey, "read");
+  const reading = await check(server.knownHosts);
+  await server.forgetKeys();
+  await server.authorize(pair.publicKey, "write");
   const after = await check(server.knownHosts);
   const [host] = server.knownHosts.split(" ");
   const stranger = await check(`${host} ${generateSshKeyPair("").publicKey}`);
@@ -40,7 +44,8 @@ test("Only a registered key opens the repository, and only for who expects the h
     state: "refused",
     evidence: expect.arrayContaining([expect.stringMatching(/Permission denied/)]),
   });
-  expect(after).toEqual({ state: "readable" });
+  expect(reading.state).toBe("read-only");
+  expect(after).toEqual({ state: "opens" });
   expect(stranger).toMatchObject({
     state: "refused",
     evidence: expect.arrayContaining([expect.stringMatching(/Host key verification failed/)]),

@@ -7,11 +7,15 @@ export interface KeyCheck {
   readonly privateKey: Secret;
   /** Lines of `known_hosts`; a host that is not among them is refused. */
   readonly knownHosts: string;
+  /** What the key must be good for. */
+  readonly access: "read" | "write";
   readonly signal: AbortSignal;
 }
 
 export type KeyCheckResult =
-  | { readonly state: "readable" }
+  | { readonly state: "opens" }
+  /** It may read, and was to write. */
+  | { readonly state: "read-only"; readonly evidence: readonly string[] }
   /** The host knows no such key, or the key no such repository. */
   | { readonly state: "refused"; readonly evidence: readonly string[] }
   /** The host could not be asked. */
@@ -20,6 +24,10 @@ export type KeyCheckResult =
   | { readonly state: "no-tool"; readonly evidence: readonly string[] };
 
 export interface GitClient {
-  /** Reads the repository's list of branches with this key alone. Never throws but for a cancelled signal. */
+  /**
+   * Reads the repository's list of branches with this key alone; for writing, as a push begins, which hosts refuse to a
+   * key that may only read. Some refuse only what is pushed: then it counts as good. Never throws but for a cancelled
+   * signal.
+   */
   check(check: KeyCheck): Promise<KeyCheckResult>;
 }

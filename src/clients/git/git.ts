@@ -17,31 +17,39 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A git client with the environment of `variables`. */
 export const gitClient = (variables: Variables): GitClient => ({
-  check: async ({ repository, privateKey, knownHosts, signal }) => {
+  check: async ({ repository, privateKey, knownHosts, access, signal }) => {
     signal.throwIfAborted();
     await using folder = await privateFolder("git");
     const key = join(folder.path, "identity");
     const hosts = join(folder.path, "known_hosts");
     await writeFile(key, privateKey.reveal(), { mode: 0o600 });
     await writeFile(hosts, knownHosts, { mode: 0o600 });
-    const result = await execa("git", ["ls-remote", "--heads", "--", repository], {
-      cwd: folder.path,
-      env: { ...defined(variables), GIT_SSH_COMMAND: sshCommand(key, hosts), ...isolated },
-      extendEnv: false,
-      reject: false,
-      stdin: "ignore",
-      timeout,
-      cancelSignal: signal,
-    });
-    signal.throwIfAborted();
-    const started = result.exitCode !== undefined || result.timedOut;
-    return judge(result.exitCode, started ? result.stderr : (result.shortMessage ?? "git did not start"));
+    const listBranches = async (words: readonly string[]): Promise<KeyCheckResult> => {
+      const result = await execa("git", ["ls-remote", "--heads", ...words, "--", repository], {
+        cwd: folder.path,
+        env: { ...defined(variables), GIT_SSH_COMMAND: sshCommand(key, hosts), ...isolated },
+        extendEnv: false,
+        reject: false,
+        stdin: "ignore",
+        timeout,
+        cancelSignal: signal,
+      });
+      signal.throwIfAborted();
+      const started = result.exitCode !== undefined || result.timedOut;
+      return judge(result.exitCode, started ? result.stderr : (result.shortMessage ?? "git did not start"));
+    };
+    if (access === "read") return listBranches([]);
+    // What receives a push begins as what serves a fetch does: with the list of branches.
+    const writing = await listBranches(["--upload-pack=git-receive-pack"]);
+    if (writing.state !== "refused") return writing;
+    const reading = await listBranches([]);
+    return reading.state === "opens" ? { state: "read-only", evidence: writing.evidence } : reading;
   },
 });
 
 /** Pure: what the end of `git ls-remote` means. */
 export const judge = (exitCode: number | undefined, stderr: string): KeyCheckResult => {
-  if (exitCode === 0) return { state: "readable" };
+  if (exitCode === 0) return { state: "opens" };
   const evidence = stderr
     .split("\n")
     .map((line) => line.trim())

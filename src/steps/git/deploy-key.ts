@@ -196,7 +196,10 @@ export default defineStep<Input, DeployKeyHandle, Actual>({
       return { ready: true, detail: "not registered anywhere: the sandbox has no GitHub" };
     }
     const check = await opens(context, actual.kept, pair.privateKey, repository);
-    if (check.state === "readable") return { ready: true, detail: `the key opens ${repository}` };
+    if (check.state === "opens") {
+      const purpose = actual.kept.readOnly ? "" : " for writing";
+      return { ready: true, detail: `the key opens ${repository}${purpose}` };
+    }
     return forPerson(repository, pair.publicKey, actual.kept.readOnly, registration.because, check);
   },
 
@@ -215,12 +218,19 @@ export default defineStep<Input, DeployKeyHandle, Actual>({
 /** The sandbox talks to nobody but itself, and has no git server. */
 const opens = async (
   context: StepContext,
-  { knownHosts }: KeptKey,
+  { knownHosts, readOnly }: KeptKey,
   privateKey: Secret,
   repository: string,
 ): Promise<KeyCheckResult> => {
   if (context.environment.sandbox) return { state: "refused", evidence: [] };
-  return (await context.use(git)).check({ repository, privateKey, knownHosts, signal: context.signal });
+  const access = readOnly ? "read" : "write";
+  return (await context.use(git)).check({
+    repository,
+    privateKey,
+    knownHosts,
+    access,
+    signal: context.signal,
+  });
 };
 
 /** As GitHub has it, where it tells; else as it was asked for. */

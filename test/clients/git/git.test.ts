@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -29,7 +29,7 @@ test.each([
 });
 
 test("an answer means that the key opens the repository", () => {
-  expect(judge(0, "")).toEqual({ state: "readable" });
+  expect(judge(0, "")).toEqual({ state: "opens" });
 });
 
 const hasTools = ["git", "ssh"].every((tool) => spawnSync(tool, ["-V"]).error === undefined);
@@ -42,6 +42,7 @@ test.skipIf(!hasTools)("a host that does not answer is unreachable, and the key'
       repository: "ssh://git@127.0.0.1:1/acme/config",
       privateKey: generateSshKeyPair("test").privateKey,
       knownHosts: "",
+      access: "read",
       signal: new AbortController().signal,
     });
     expect(check).toMatchObject({ state: "unreachable" });
@@ -57,7 +58,38 @@ test("where there is no git, that is what is said", async () => {
     repository: "ssh://git@127.0.0.1:1/acme/config",
     privateKey: generateSshKeyPair("test").privateKey,
     knownHosts: "",
+    access: "write",
     signal: new AbortController().signal,
   });
   expect(check.state).toBe("no-tool");
+});
+
+/** A git whose host says no to what begins a push, or to everything. */
+const gitThatRefuses = (folder: string, refused: string): string => {
+  const script = `#!/bin/sh
+case "$*" in *${refused}*) echo "ERROR: no" >&2; echo "Please make sure you have the correct access rights" >&2; exit 128;; esac
+`;
+  writeFileSync(join(folder, "git"), script, { mode: 0o755 });
+  return folder;
+};
+
+test.skipIf(process.platform === "win32").each([
+  ["receive-pack", "write", "read-only"],
+  ["receive-pack", "read", "opens"],
+  ["ls-remote", "write", "refused"],
+  ["nothing", "write", "opens"],
+] as const)("where the host refuses %s, a key to %s is %s", async (refused, access, state) => {
+  const folder = mkdtempSync(join(tmpdir(), "provision-test-"));
+  try {
+    const check = await gitClient({ PATH: gitThatRefuses(folder, refused) }).check({
+      repository: "ssh://git@127.0.0.1:1/acme/config",
+      privateKey: generateSshKeyPair("test").privateKey,
+      knownHosts: "",
+      access,
+      signal: new AbortController().signal,
+    });
+    expect(check).toMatchObject({ state });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

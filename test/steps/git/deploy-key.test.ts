@@ -146,7 +146,7 @@ test("without a token a person gets the key, the page and the next command, and 
 });
 
 test("once the person has pasted it, git itself says so", async () => {
-  const { up, context } = world({ check: { state: "readable" } });
+  const { up, context } = world({ check: { state: "opens" } });
   await up();
   expect(await step.verify(context, ref, input)).toEqual({
     ready: true,
@@ -238,6 +238,19 @@ test("without a token destroying says what is left at GitHub, and where", async 
     },
   ]);
   expect(objects.has("Secret flux-system/git-deploy-key")).toBe(false);
+});
+
+test("a key that is to write and may only read is a person's to mend", async () => {
+  const { up, context } = world({ check: { state: "read-only", evidence: ["ERROR: marked as read only."] } });
+  const wanted = parse({ readOnly: false });
+  await up(wanted);
+  expect(await step.verify(context, ref, wanted)).toMatchObject({
+    ready: false,
+    needsPerson: true,
+    reason: expect.stringContaining("may only read ssh://git@github.com/acme/config, and is to write"),
+    hint: expect.stringContaining("add it again with write access"),
+    evidence: [expect.stringMatching(/^ssh-ed25519 /), "ERROR: marked as read only."],
+  });
 });
 
 test("a Secret of somebody else is not destroyed", async () => {
