@@ -47,6 +47,16 @@ const causeIn = (fault: string): string | undefined => {
   return said.exec(fault)?.[0] ?? /\berr="((?:[^"\\]|\\.)*)"/.exec(fault)?.[1] ?? fault;
 };
 
+/** GitHub's words, and GitLab's. */
+const mayOnlyRead = /marked as read only|does not have write access/;
+
+const hintFor = (cause: string | undefined, readOnly: boolean): string => {
+  if (readOnly) return "give the repository the key of step `git/deploy-key`, for reading";
+  return cause !== undefined && mayOnlyRead.test(cause)
+    ? "set `readOnly: false` on the step `git/deploy-key`, or `readOnly: true` on this one"
+    : "give the repository the key of step `git/deploy-key`, with write access";
+};
+
 /** Pure. `lines`: undefined where the log can't be read. */
 export const judgeLog = (lines: readonly string[] | undefined, followed: Followed): Verdict => {
   const { branch, readOnly } = followed;
@@ -66,7 +76,7 @@ export const judgeLog = (lines: readonly string[] | undefined, followed: Followe
     reason: cause ? `${seen}: ${cause}` : seen,
     // A deploy key that a person has just added is taken within seconds.
     worthWaiting: true,
-    hint: `give the repository the key of step \`git/deploy-key\`, ${readOnly ? "for reading" : "with write access"}`,
+    hint: hintFor(cause, readOnly),
     evidence: faults,
   };
 };

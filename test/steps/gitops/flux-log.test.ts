@@ -55,7 +55,13 @@ test.each([
   expect(judgeLog([...start, line], followed)).toMatchObject({
     ready: false,
     reason: `it has not read the repository yet: ${said}`,
-    hint: "give the repository the key of step `git/deploy-key`, with write access",
+    hint: expect.stringContaining("`git/deploy-key`"),
+  });
+});
+
+test("a key that may only read, for a Flux that writes, is told where the two are set", () => {
+  expect(judgeLog([...start, readOnlyKey], followed)).toMatchObject({
+    hint: "set `readOnly: false` on the step `git/deploy-key`, or `readOnly: true` on this one",
   });
 });
 
