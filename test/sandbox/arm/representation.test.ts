@@ -86,3 +86,28 @@ test("the list of all resources has what every type has, and no type's own etag 
   for (const entry of listed)
     for (const key of ["etag", "eTag", "zones", "properties"]) expect(entry).not.toHaveProperty(key);
 });
+
+test("a cluster shows the address that its leaving traffic has, and the same one after it is sent back", async () => {
+  const azure = openAzure(await openSandbox());
+  await makeGroup(azure);
+  await azure.request("PUT", clusterPath, clusterBody());
+  const { body } = await azure.request("GET", clusterPath);
+  const cluster = z.object({
+    properties: z.object({
+      networkProfile: z.object({
+        loadBalancerProfile: z.object({ effectiveOutboundIPs: z.array(z.object({ id: z.string() })) }),
+      }),
+    }),
+  });
+  const shownBy = (shown: unknown) =>
+    cluster.parse(shown).properties.networkProfile.loadBalancerProfile.effectiveOutboundIPs;
+  const [outbound] = shownBy(body);
+  const address = await azure.request("GET", outbound?.id.replace(/^\/subscriptions\/[^/]+/, "") ?? "");
+  expect(address).toMatchObject({
+    status: 200,
+    body: { properties: { publicIPAllocationMethod: "Static" } },
+  });
+  const again = await azure.request("PUT", clusterPath, body);
+  expect(again.status).toBe(200);
+  expect(shownBy((await azure.request("GET", clusterPath)).body)).toEqual([outbound]);
+});

@@ -36,6 +36,10 @@ export const groupIdOf = (arm: Arm, cluster: Cluster): string =>
 export const kubeletIdOf = (arm: Arm, name: string, cluster: Cluster): string =>
   `${groupIdOf(arm, cluster)}/providers/${identityType}/${name}-agentpool`;
 
+/** The address that leaving traffic has. */
+export const outboundIdOf = (arm: Arm, id: string, cluster: Cluster): string =>
+  `${groupIdOf(arm, cluster)}/providers/Microsoft.Network/publicIPAddresses/${derivedGuid(id, "outbound")}`;
+
 /** Object id of the identity that the cluster's cloud provider acts as. */
 export const principalOf = (cluster: Cluster): string => {
   const { identity } = cluster;
@@ -121,7 +125,7 @@ export const makeNodeResources = (stored: Stored<Cluster>, cluster: ClusterSetti
       clientId: derivedGuid(kubelet, "client"),
     },
   });
-  const address = `${scope}/providers/Microsoft.Network/publicIPAddresses/${derivedGuid(id, "outbound")}`;
+  const address = outboundIdOf(arm, id, body);
   const outbound = put(arm, address, "Microsoft.Network/publicIPAddresses", derivedGuid(id, "outbound"), {
     location: body.location,
     sku: { name: "Standard", tier: "Regional" },

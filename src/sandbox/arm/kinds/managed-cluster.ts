@@ -3,7 +3,7 @@ import { checkCluster } from "../aks/check-cluster.ts";
 import { completeCluster } from "../aks/complete.ts";
 import { adminCredential, userCredential } from "../aks/credentials.ts";
 import { ensureKubernetes, settingsOf } from "../aks/kubernetes.ts";
-import { kubeletIdOf, makeNodeResources } from "../aks/nodes.ts";
+import { kubeletIdOf, makeNodeResources, outboundIdOf } from "../aks/nodes.ts";
 import { type Cluster, clusterSchema, clusterType } from "../aks/schema.ts";
 import { allMinors, isPreview, upgradesOf } from "../catalogue/versions.ts";
 import { defineKind } from "../define-kind.ts";
@@ -13,7 +13,16 @@ import type { Stored } from "../kind.ts";
 import type { Document } from "../state.ts";
 import { derivedGuid } from "./derived-guid.ts";
 
-const show = ({ arm, name, body, resource }: Stored<Cluster>): Document => {
+const showNetwork = ({ arm, id, body }: Stored<Cluster>): Document => {
+  const network = body.properties.networkProfile;
+  if (network?.outboundType !== "loadBalancer") return {};
+  const effectiveOutboundIPs = [{ id: outboundIdOf(arm, id, body) }];
+  const loadBalancerProfile = { ...Object(network.loadBalancerProfile), effectiveOutboundIPs };
+  return { networkProfile: { ...network, loadBalancerProfile } };
+};
+
+const show = (stored: Stored<Cluster>): Document => {
+  const { arm, name, body, resource } = stored;
   const kubelet = kubeletIdOf(arm, name, body);
   const pending = resource.state === "Creating";
   return {
@@ -23,6 +32,7 @@ const show = ({ arm, name, body, resource }: Stored<Cluster>): Document => {
       ...(pending
         ? {}
         : {
+            ...showNetwork(stored),
             identityProfile: {
               kubeletidentity: {
                 resourceId: kubelet,
