@@ -142,6 +142,27 @@ test("what AKS alone writes is not sent back: a node image's version would ask f
   expect(at(body, "properties.agentPoolProfiles.0.currentOrchestratorVersion")).toBeUndefined();
 });
 
+test("identities that AKS makes for its add-ons and for itself are not sent back", async () => {
+  const { cloud, context, step } = setUp();
+  const made = { resourceId: "/made", clientId: "c", objectId: "o" };
+  const written = {
+    "properties.addonProfiles": { omsagent: { enabled: true, identity: made } },
+    "properties.ingressProfile.webAppRouting": { enabled: true, identity: made },
+    "properties.networkProfile.natGatewayProfile": { effectiveOutboundIPs: [{ id: "/made" }] },
+    "identity.principalId": "p",
+    "identity.tenantId": "t",
+  };
+  cloud.complete = (_, body) =>
+    Object.entries(written).reduce((model, [path, value]) => withValue(model, path, value), body);
+  await step.up();
+  await driveStep(aksCluster, context, { ...basis, tier: "Free" }).up();
+  const body = cloud.bodies.at(-1);
+  expect(at(body, "properties.addonProfiles")).toEqual({ omsagent: { enabled: true } });
+  expect(at(body, "properties.ingressProfile.webAppRouting")).toEqual({ enabled: true });
+  expect(at(body, "properties.networkProfile.natGatewayProfile")).toEqual({});
+  expect(Object.keys(Object(at(body, "identity"))).sort()).toEqual(["type", "userAssignedIdentities"]);
+});
+
 test("a maintenance window is written to both schedules below the cluster, once", async () => {
   const { cloud, step } = setUp({ maintenanceWindow: { day: "Sunday", start: "02:00", hours: 6 } });
   await step.up();

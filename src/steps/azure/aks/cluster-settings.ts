@@ -190,6 +190,8 @@ const asRanges = (value: unknown): readonly string[] =>
     : [];
 
 const serverWritten = [
+  "identity.principalId",
+  "identity.tenantId",
   "properties.powerState",
   "properties.maxAgentPools",
   "properties.currentKubernetesVersion",
@@ -199,13 +201,19 @@ const serverWritten = [
   "properties.resourceUID",
   "properties.status",
   "properties.networkProfile.loadBalancerProfile.effectiveOutboundIPs",
+  "properties.networkProfile.natGatewayProfile.effectiveOutboundIPs",
+  "properties.ingressProfile.webAppRouting.identity",
   "properties.oidcIssuerProfile.issuerURL",
 ];
 
 /** What AKS alone writes is left out of a PUT; identities go by their ids alone. */
 export const preparedCluster = (body: Model): Model => {
   const identities = at(body, "identity.userAssignedIdentities");
-  const kept = without(body, serverWritten);
+  const addons = at(body, "properties.addonProfiles");
+  const addonIdentities = (isObject(addons) ? Object.keys(addons) : []).map(
+    (name) => `properties.addonProfiles.${name}.identity`,
+  );
+  const kept = without(body, [...serverWritten, ...addonIdentities]);
   const profiles = listAt(kept, pools)
     .filter(isObject)
     .map((pool) => without(pool, poolServerWritten));
