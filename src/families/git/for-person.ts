@@ -21,7 +21,7 @@ export const forPerson = (
   const page = settingsPage(repository, "/new");
   const deed =
     check.state === "read-only"
-      ? `remove this public key there and add it again with write access, at ${page}`
+      ? `remove this public key and add it again with write access at ${page}`
       : `paste this public key${access} at ${page}`;
   return {
     ready: false,
