@@ -2611,6 +2611,14 @@ export const manifest: Manifest = {
      },
      "required": false
     },
+    "onEvents": {
+     "shape": {
+      "kind": "boolean",
+      "default": true,
+      "description": "Whether it also synchronises within seconds of a change of an Ingress or Service. External DNS's own default is not to."
+     },
+     "required": false
+    },
     "logLevel": {
      "shape": {
       "kind": "string",

@@ -69,6 +69,12 @@ const input = z.object({
     .regex(/^[0-9]+(s|m|h)$/)
     .default("1m")
     .describe("Time between two synchronisations, as in `30s` or `1m`."),
+  onEvents: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether it also synchronises within seconds of a change of an Ingress or Service. External DNS's own default is not to.",
+    ),
   logLevel: z
     .enum(["debug", "info", "warning", "error"])
     .default("info")
@@ -114,6 +120,7 @@ export default defineHelmStep({
     sources: (wanted) => [...wanted.sources],
     annotationPrefix: (wanted) => wanted.annotationPrefix,
     interval: (wanted) => wanted.interval,
+    triggerLoopOnEvent: (wanted) => wanted.onEvents,
     logLevel: (wanted) => wanted.logLevel,
     extraArgs: (wanted) => [
       ...wanted.zoneIdFilters.map((zone) => `--zone-id-filter=${zone}`),

@@ -16,6 +16,8 @@ import type { KubernetesObject } from "../object.ts";
 interface Process {
   token: string | undefined;
   running: boolean;
+  /** Whether a change begins a run (`--events`), or the next interval is waited for. */
+  onEvents: boolean;
   /** How often in a row it ended with an error. */
   crashes: number;
   /** Whether the run that is planned is one for a change, which others join. */
@@ -49,7 +51,8 @@ export const behaviour: Behaviour = {
     }
     for (const [uid, process] of known) {
       // One that waits to be started again sees nothing; a new Secret spares whoever corrected it the rest of the wait.
-      if (!process.soon && (process.running || object.kind === "Secret")) planSoon(cluster, known, uid);
+      const begins = process.running ? process.onEvents : object.kind === "Secret";
+      if (!process.soon && begins) planSoon(cluster, known, uid);
     }
   },
 };
@@ -69,7 +72,14 @@ const started = (pod: KubernetesObject): boolean =>
 const begin = (cluster: ClusterApi, known: Map<string, Process>, pod: KubernetesObject): void => {
   if (!containerOf(pod) || !started(pod)) return;
   const uid = pod.metadata.uid ?? "";
-  known.set(uid, { token: undefined, running: false, crashes: 0, soon: false, cancel: undefined });
+  known.set(uid, {
+    token: undefined,
+    running: false,
+    onEvents: false,
+    crashes: 0,
+    soon: false,
+    cancel: undefined,
+  });
   planSoon(cluster, known, uid);
 };
 
@@ -119,6 +129,7 @@ const run = (cluster: ClusterApi, known: Map<string, Process>, uid: string): voi
   }
   const outcome = runOnce(cluster, process.token, options, log);
   process.running = outcome.fatal === undefined;
+  process.onEvents = options.onEvents;
   if (process.running) {
     process.crashes = 0;
     recover(cluster, pod, name);

@@ -15,6 +15,8 @@ export interface Options {
   readonly txtSuffix: string;
   /** Milliseconds. */
   readonly interval: number;
+  /** Whether it also runs when a source changes. */
+  readonly onEvents: boolean;
   readonly proxied: boolean;
   /** Prefix of the annotations that it reads, with the final slash. */
   readonly annotationPrefix: string;
@@ -47,6 +49,7 @@ export const optionsOf = (container: Json): Options => {
     txtPrefix: (argumentOf(container, "--txt-prefix") ?? "").toLowerCase(),
     txtSuffix: (argumentOf(container, "--txt-suffix") ?? "").toLowerCase(),
     interval: millisecondsOf(argumentOf(container, "--interval") ?? "") ?? 60_000,
+    onEvents: argumentOf(container, "--events") === "true",
     proxied: argumentOf(container, "--cloudflare-proxied") === "true",
     annotationPrefix: argumentOf(container, "--annotation-prefix") ?? "external-dns.alpha.kubernetes.io/",
     debug: argumentOf(container, "--log-level") === "debug",

@@ -141,6 +141,7 @@ export const install = (api: ClusterApi, args: readonly string[] = [], token = g
               env: [{ name: "CF_API_TOKEN", valueFrom: { secretKeyRef } }],
               args: [
                 "--interval=1m",
+                ...(args.includes("--events=false") ? [] : ["--events"]),
                 "--source=ingress",
                 "--source=service",
                 "--registry=txt",
@@ -150,7 +151,7 @@ export const install = (api: ClusterApi, args: readonly string[] = [], token = g
                   ? []
                   : ["--domain-filter=example.com"]),
                 ...(args.some((word) => word.startsWith("--policy")) ? [] : ["--policy=sync"]),
-                ...args,
+                ...args.filter((word) => word !== "--events=false"),
               ],
             },
           ],

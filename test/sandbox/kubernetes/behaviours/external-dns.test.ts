@@ -68,6 +68,17 @@ test("a changed address replaces the record, and its TXT record stays", async ()
   expect(world.records()).toEqual([`A ${www} 20.0.0.2`, `TXT a-${www} ${heritage("ingress/web/www")}`]);
 });
 
+test("without --events a change waits for the next interval, as the real one does", async () => {
+  await using world = await openDnsWorld();
+  install(world.api, ["--events=false"]);
+  await world.pass(settle);
+  publish(world.api, www, ["20.0.0.1"]);
+  await world.pass(20);
+  expect(world.records()).toEqual([]);
+  await world.pass(60);
+  expect(world.records()).toHaveLength(2);
+});
+
 test("a record that was deleted or changed by hand is put right at the next interval", async () => {
   await using world = await openDnsWorld();
   install(world.api);
