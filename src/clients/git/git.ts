@@ -38,7 +38,8 @@ export const gitClient = (variables: Variables): GitClient => ({
       const started = result.exitCode !== undefined || result.timedOut;
       return judge(result.exitCode, started ? result.stderr : (result.shortMessage ?? "git did not start"));
     };
-    if (access === "read") return listBranches([]);
+    // Awaited here: the folder goes when this function ends.
+    if (access === "read") return await listBranches([]);
     // What receives a push begins as what serves a fetch does: with the list of branches.
     const writing = await listBranches(["--upload-pack=git-receive-pack"]);
     if (writing.state !== "refused") return writing;

@@ -64,9 +64,10 @@ test("where there is no git, that is what is said", async () => {
   expect(check.state).toBe("no-tool");
 });
 
-/** A git whose host says no to what begins a push, or to everything. */
+/** A git whose host says no to what begins a push, or to everything; and that needs the key to be there. */
 const gitThatRefuses = (folder: string, refused: string): string => {
   const script = `#!/bin/sh
+[ -s identity ] && [ -e known_hosts ] || { echo "no key" >&2; exit 1; }
 case "$*" in *${refused}*) echo "ERROR: no" >&2; echo "Please make sure you have the correct access rights" >&2; exit 128;; esac
 `;
   writeFileSync(join(folder, "git"), script, { mode: 0o755 });
