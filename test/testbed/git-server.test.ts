@@ -19,19 +19,20 @@ const open = async () => {
 test("Only a registered key opens the repository, and only for who expects the host's key", async () => {
   const { server } = await open();
   const pair = generateSshKeyPair("test");
-  const check = (knownHosts: string) =>
+  const check = (knownHosts: string, access: "read" | "write" = "write") =>
     gitClient(process.env).check({
       repository: server.url,
       privateKey: pair.privateKey,
       knownHosts,
-      access: "write",
+      access,
       signal: new AbortController().signal,
     });
   await server.commit({ "a.txt": "a" }, "first");
 
   const before = await check(server.knownHosts);
   await server.authorize(pair.publicKey, "read");
-  const reading = await check(server.knownHosts);
+  const reading = await check(server.knownHosts, "read");
+  const writing = await check(server.knownHosts);
   await server.forgetKeys();
   await server.authorize(pair.publicKey, "write");
   const after = await check(server.knownHosts);
@@ -44,7 +45,8 @@ test("Only a registered key opens the repository, and only for who expects the h
     state: "refused",
     evidence: expect.arrayContaining([expect.stringMatching(/Permission denied/)]),
   });
-  expect(reading.state).toBe("read-only");
+  expect(reading).toEqual({ state: "opens" });
+  expect(writing.state).toBe("read-only");
   expect(after).toEqual({ state: "opens" });
   expect(stranger).toMatchObject({
     state: "refused",
