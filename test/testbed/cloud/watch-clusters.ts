@@ -2,7 +2,9 @@
  * Runs a cloud provider while a sandbox has a cluster: it begins when the first one's creation is done, ends when its
  * deletion begins, and is started anew when it ends by itself.
  */
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { status } from "../../../src/sandbox/process.ts";
 import type { HostProcess } from "../process.ts";
 import { type CloudProviderOptions, startCloudProvider } from "./cloud-provider.ts";
 import { readCluster, type SandboxAccess, takeCensus } from "./sandbox-clusters.ts";
@@ -15,6 +17,15 @@ export interface WatchOptions extends Omit<CloudProviderOptions, "sandbox" | "cl
   /** Told what begins, ends and fails. */
   readonly report?: (line: string) => void;
 }
+
+/** Finds the sandbox of a folder while one runs there with this cluster, by its kubeconfig's path, as its own. */
+export const sandboxIn =
+  (folder: string, kubeconfig: string): WatchOptions["findSandbox"] =>
+  async () => {
+    const running = await status(folder);
+    const served = running?.kubeconfig;
+    return served !== undefined && resolve(served) === resolve(kubeconfig) ? running : undefined;
+  };
 
 export interface ClusterWatch extends AsyncDisposable {
   /** The ARM id of the cluster that has a cloud provider now. */
