@@ -1,6 +1,7 @@
 /**
  * A set: any number of objects, from a pipeline and its files, that are applied and removed together. What it is made
- * of is in its inventory. Definitions of kinds come first, then namespaces, then the rest; they go in the other order.
+ * of is in its inventory. Definitions of kinds come first, then namespaces, then the rest; they go in the other order,
+ * objects of the defined kinds before all else.
  */
 import type { KubernetesClient, KubernetesObject, ObjectName } from "../../clients/kubernetes/client.ts";
 import type { StepContext } from "../../step/context.ts";
@@ -115,16 +116,33 @@ const definedKinds = (crd: Entries): readonly string[] => {
   return isEntries(names) && typeof names.kind === "string" ? [names.kind] : [];
 };
 
+/**
+ * Whether an object is of a kind that a definition adds: one of this set, or any outside Kubernetes' own groups, which
+ * have no dot or end in `.k8s.io`. It may carry a finalizer, and what takes that off may be a Deployment of this very
+ * set with its roles: those go only when such objects are gone.
+ */
+const customIn = (names: readonly ObjectName[]): ((name: ObjectName) => boolean) => {
+  const defined = new Set(names.filter(isCrd).map(({ name }) => name.slice(name.indexOf(".") + 1)));
+  return ({ apiVersion }) => {
+    const [group = "", version] = apiVersion.split("/");
+    if (version === undefined) return false;
+    return defined.has(group) || (group.includes(".") && !group.endsWith(".k8s.io"));
+  };
+};
+
 const removeInOrder = async (
   context: StepContext,
   client: KubernetesClient,
   ref: Ref,
   names: readonly ObjectName[],
 ): Promise<void> => {
-  for (const number of [2, 1]) {
-    const part = names.filter((name) => wave(name) === number).toReversed();
-    await removeObjects(context, client, ref, part);
-  }
+  const isCustom = customIn(names);
+  const parts = [
+    names.filter(isCustom),
+    names.filter((name) => wave(name) === 2 && !isCustom(name)),
+    names.filter((name) => wave(name) === 1),
+  ];
+  for (const part of parts) await removeObjects(context, client, ref, part.toReversed());
   for (const crd of names.filter(isCrd)) await removeCrd(context, client, ref, crd);
 };
 

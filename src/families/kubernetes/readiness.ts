@@ -51,15 +51,23 @@ const job = (object: KubernetesObject): Readiness => {
   return conditionOf(object, "Complete")?.status === "True" ? ready : waiting("it has not completed yet");
 };
 
-/** By the convention that most controllers keep: the condition Ready, and Stalled where trying again is useless. */
+const unseen = waiting("its controller has not seen the newest settings yet");
+
+/**
+ * By the convention that most controllers keep: the condition Ready, and Stalled where trying again is useless. What
+ * they say of older settings is never taken for more, nor is `observedGeneration: -1`, a default that many definitions
+ * have for the time before a controller writes any condition.
+ */
 const conditioned = (object: KubernetesObject): Readiness => {
+  const generation = object.metadata.generation ?? 0;
   const stalled = conditionOf(object, "Stalled");
-  if (stalled?.status === "True") return failed(stalled.message || stalled.reason);
+  const isStalled = stalled?.status === "True";
+  if (isStalled && (stalled.observedGeneration ?? (isBehind(object) ? -1 : generation)) >= generation)
+    return failed(stalled.message || stalled.reason);
+  if (isBehind(object)) return unseen;
   const condition = conditionOf(object, "Ready");
   if (!condition) return ready;
-  const generation = object.metadata.generation ?? 0;
-  if (isBehind(object) || (condition.observedGeneration ?? generation) < generation)
-    return waiting("its controller has not seen the newest settings yet");
+  if ((condition.observedGeneration ?? generation) < generation) return unseen;
   return condition.status === "True"
     ? ready
     : waiting(condition.message || condition.reason || "not Ready yet");
