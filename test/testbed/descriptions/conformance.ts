@@ -15,7 +15,7 @@ export interface Conformance {
 }
 
 /** Progress of long operations: ARM's contract, not a service's. https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations */
-const progress = /\/(operations|operationresults|operationstatuses)\/[^/]+$/i;
+export const progress = /\/(operations|operationresults|operationstatuses)\/[^/]+$/i;
 
 const short = (path: string): string => path.replace(/^\/subscriptions\/[^/]+/, "…");
 

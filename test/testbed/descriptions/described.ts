@@ -23,6 +23,8 @@ export const withoutNulls = (value: unknown): unknown => {
 export interface Agreement {
   readonly bodies: number;
   readonly violations: readonly string[];
+  /** What does not agree with an older version, where the folder has no description of the version that was asked. */
+  readonly older: readonly string[];
   /** Requests whose operation is in no description of the folder. */
   readonly undescribed: readonly string[];
 }
@@ -38,6 +40,7 @@ export const agreementOf = (
   },
 ): Agreement => {
   const violations = new Set<string>();
+  const older = new Set<string>();
   const undescribed = new Set<string>();
   let bodies = 0;
   for (const exchange of exchanges) {
@@ -48,13 +51,16 @@ export const agreementOf = (
       undescribed.add(`${method} ${path} ${version ?? ""}`);
       continue;
     }
+    const isExact = version === undefined || operation.version === version;
     const say = (part: string, problems: readonly string[] | undefined): void => {
       if (problems !== undefined) bodies++;
       for (const problem of problems ?? [])
-        violations.add(`${operation.operationId} ${status} ${part} ${problem}`);
+        (isExact ? violations : older).add(
+          `${operation.operationId} ${operation.version} ${status} ${part} ${problem}`,
+        );
     };
     if (request !== undefined && status < 400) say("request", operation.checkRequest(request));
     say("answer", operation.checkAnswer(status, answer));
   }
-  return { bodies, violations: [...violations], undescribed: [...undescribed] };
+  return { bodies, violations: [...violations], older: [...older], undescribed: [...undescribed] };
 };

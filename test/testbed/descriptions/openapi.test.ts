@@ -85,6 +85,7 @@ test("Swagger: an operation is found by path and version, and checked with what 
   expect(found?.checkAnswer(204, undefined)).toBeUndefined();
   expect(found?.checkAnswer(409, {})).toEqual([expect.stringContaining('"error"')]);
   expect(descriptions.find("PUT", path, "2020-01-01")?.checkAnswer(200, { location: 1 })).toEqual([]);
+  expect(descriptions.find("PUT", path, "2020-06-01")?.version).toBe("2020-01-01");
   expect(descriptions.find("PUT", path, "2019-01-01")).toBeUndefined();
   expect(descriptions.find("GET", path)).toBeUndefined();
 });

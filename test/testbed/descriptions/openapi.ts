@@ -4,7 +4,7 @@
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import ajv2020 from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { z } from "zod";
@@ -17,11 +17,20 @@ const document = z.looseObject({
   openapi: z.string().optional(),
   info: z.looseObject({ version: z.string() }),
   paths: z.record(z.string(), node).default({}),
+  /** Shared ones, of Swagger. */
+  parameters: z.record(z.string(), node).default({}),
 });
 type Document = z.output<typeof document>;
 
 export interface Described {
   readonly operationId: string;
+  readonly version: string;
+  /** With its placeholders: `/subscriptions/{subscriptionId}`. */
+  readonly path: string;
+  /** Files of recorded examples. */
+  readonly examples: readonly string[];
+  /** Name of the parameter that is the body, in Swagger and its examples. */
+  readonly body: string | undefined;
   /** Undefined where the description has no body there. */
   checkRequest(body: unknown): readonly string[] | undefined;
   /** Undefined where the description has no such status, or none with a body. */
@@ -35,7 +44,7 @@ export interface Descriptions {
   /**
    * The operation of a request.
    * @param path Decoded, without the part that the description's servers have.
-   * @param version Of the API, where the description is one of many.
+   * @param version Of the API, where the description is one of many; else the newest that is older is taken.
    */
   find(method: string, path: string, version?: string): Described | undefined;
 }
@@ -115,15 +124,14 @@ const documentOf = (text: string): Document | undefined => {
 };
 
 const validator = (): Validator => {
-  const ajv = new ajv2020.Ajv2020({ allErrors: true, strict: false, logger: false });
+  const ajv = new ajv2020.Ajv2020({ allErrors: true, strict: false, logger: false, unicodeRegExp: false });
   formats.default(ajv);
   return ajv;
 };
 
 export const openDescriptions = async (folder: string): Promise<Descriptions> => {
   const [answers, requests] = [validator(), validator()];
-  const found: { method: string; pattern: RegExp; literal: number; version: string; described: Described }[] =
-    [];
+  const found: { method: string; pattern: RegExp; literal: number; described: Described }[] = [];
 
   const check = (ajv: Validator, id: string, at: string, body: unknown): readonly string[] => {
     const validate = ajv.getSchema(`${id}${at}`) ?? ajv.compile({ $ref: `${id}${at}` });
@@ -133,18 +141,35 @@ export const openDescriptions = async (folder: string): Promise<Descriptions> =>
     );
   };
 
-  const describe = (id: string, path: string, method: string, operation: Node): Described => {
+  const describe = (
+    id: string,
+    { info: { version }, parameters: shared }: Document,
+    [path, method, operation]: readonly [string, string, Node],
+  ): Described => {
     const responses = isNode(operation.responses) ? operation.responses : {};
-    const parameters = Array.isArray(operation.parameters) ? operation.parameters.filter(isNode) : [];
-    const bodyIndex = parameters.findIndex((parameter) => parameter.in === "body");
+    const parameters = (Array.isArray(operation.parameters) ? operation.parameters : [])
+      .filter(isNode)
+      .map((parameter, index) => {
+        const name = /^#\/parameters\/(.+)$/.exec(String(parameter.$ref))?.[1];
+        return name === undefined
+          ? { parameter, at: ["paths", path, method, "parameters", String(index)] }
+          : { parameter: shared[name] ?? {}, at: ["parameters", name] };
+      });
+    const bodyParameter = parameters.find(({ parameter }) => parameter.in === "body");
     const content = ["content", "application/json", "schema"];
     const request = isNode(operation.requestBody)
       ? pointer("paths", path, method, "requestBody", ...content)
-      : bodyIndex >= 0
-        ? pointer("paths", path, method, "parameters", String(bodyIndex), "schema")
-        : undefined;
+      : bodyParameter && pointer(...bodyParameter.at, "schema");
+    const examples = isNode(operation["x-ms-examples"]) ? Object.values(operation["x-ms-examples"]) : [];
+    const bodyName = bodyParameter?.parameter.name;
     return {
+      path,
+      body: typeof bodyName === "string" ? bodyName : undefined,
+      examples: examples.flatMap((example) =>
+        isNode(example) && typeof example.$ref === "string" ? [fileURLToPath(new URL(example.$ref, id))] : [],
+      ),
       operationId: String(operation.operationId),
+      version,
       statuses: Object.keys(responses),
       checkRequest: (body) => (request === undefined ? undefined : check(requests, id, request, body)),
       checkAnswer: (status, body) => {
@@ -174,18 +199,18 @@ export const openDescriptions = async (folder: string): Promise<Descriptions> =>
             method: method.toUpperCase(),
             pattern: patternOf(path),
             literal: path.replaceAll(/\{[^}]+\}/g, "").length,
-            version: read.info.version,
-            described: describe(id, path, method, operation),
+            described: describe(id, read, [path, method, operation]),
           });
   }
-  found.sort((a, b) => b.literal - a.literal);
+  // The path with most of its own words is meant; of that, the newest version that is not newer than the one asked.
+  found.sort((a, b) => b.literal - a.literal || b.described.version.localeCompare(a.described.version));
   return {
     operations: found.length,
     find: (method, path, version) =>
       found.find(
         (entry) =>
           entry.method === method &&
-          (version === undefined || entry.version === version) &&
+          (version === undefined || entry.described.version <= version) &&
           entry.pattern.test(path),
       )?.described,
   };

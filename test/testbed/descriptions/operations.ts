@@ -48,6 +48,10 @@ const pool = `${cluster}/agentPools/{agentPoolName}`;
 const maintenance = `${cluster}/maintenanceConfigurations/{configName}`;
 const address = `${group}/providers/Microsoft.Network/publicIPAddresses/{publicIpAddressName}`;
 const network = `${group}/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}`;
+const balancer = `${group}/providers/Microsoft.Network/loadBalancers/{loadBalancerName}`;
+const securityGroup = `${group}/providers/Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}`;
+const linkService = `${group}/providers/Microsoft.Network/privateLinkServices/{serviceName}`;
+const scaleSet = `${group}/providers/Microsoft.Compute/virtualMachineScaleSets/{vmScaleSetName}`;
 const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`;
 const federated = `${identity}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}`;
 const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`;
@@ -55,6 +59,26 @@ const assignments = "{scope}/providers/Microsoft.Authorization/roleAssignments";
 const definitions = "{scope}/providers/Microsoft.Authorization/roleDefinitions";
 const tags = "{scope}/providers/Microsoft.Resources/tags/default";
 const region = "locations/{location}";
+
+/** What the network's provider does with each of its types. */
+const crud = (area: Area, path: string, model: string): readonly Operation[] => [
+  operation(area, `GET ${path}`, { 200: model }),
+  operation(area, `PUT ${path}`, { 200: model, 201: model }, model),
+  operation(area, `DELETE ${path}`, { 200: null, 202: null, 204: null }),
+];
+
+const collectionOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+
+const lists: readonly Operation[] = [
+  operation("network", `GET ${collectionOf(address)}`, { 200: "PublicIPAddressListResult" }),
+  operation("network", `GET ${collectionOf(network)}`, { 200: "VirtualNetworkListResult" }),
+  operation("network", `GET ${collectionOf(balancer)}`, { 200: "LoadBalancerListResult" }),
+  operation("network", `GET ${collectionOf(securityGroup)}`, { 200: "NetworkSecurityGroupListResult" }),
+  operation("network", `GET ${collectionOf(linkService)}`, { 200: "PrivateLinkServiceListResult" }),
+  operation("identities", `GET ${collectionOf(identity)}`, { 200: "UserAssignedIdentitiesListResult" }),
+  operation("computeUsage", `GET ${collectionOf(scaleSet)}`, { 200: "VirtualMachineScaleSetListResult" }),
+  operation("containerService", `GET ${collectionOf(cluster)}`, { 200: "_ManagedClusterListResult" }),
+];
 
 /** The statuses are those of the service's published description of the operation. */
 export const operations: readonly Operation[] = [
@@ -107,19 +131,16 @@ export const operations: readonly Operation[] = [
   operation("network", `GET ${subscription}/providers/Microsoft.Network/${region}/CheckDnsNameAvailability`, {
     200: "DnsNameAvailabilityResult",
   }),
-  operation("network", `GET ${address}`, { 200: "PublicIPAddress" }),
-  operation(
-    "network",
-    `PUT ${address}`,
-    { 200: "PublicIPAddress", 201: "PublicIPAddress" },
-    "PublicIPAddress",
-  ),
-  operation("network", `DELETE ${address}`, { 200: null, 202: null, 204: null }),
-  operation("network", `GET ${network}`, { 200: "VirtualNetwork" }),
-  operation("network", `PUT ${network}`, { 200: "VirtualNetwork", 201: "VirtualNetwork" }, "VirtualNetwork"),
-  operation("network", `DELETE ${network}`, { 200: null, 202: null, 204: null }),
   operation("network", `GET ${network}/subnets/{subnetName}`, { 200: "Subnet" }),
   operation("network", `PUT ${network}/subnets/{subnetName}`, { 200: "Subnet", 201: "Subnet" }, "Subnet"),
+  ...crud("network", address, "PublicIPAddress"),
+  ...crud("network", network, "VirtualNetwork"),
+  ...crud("network", balancer, "LoadBalancer"),
+  ...crud("network", `${balancer}/backendAddressPools/{backendAddressPoolName}`, "BackendAddressPool"),
+  ...crud("network", securityGroup, "NetworkSecurityGroup"),
+  ...crud("network", linkService, "PrivateLinkService"),
+  operation("computeUsage", `GET ${scaleSet}`, { 200: "VirtualMachineScaleSet" }),
+  ...lists,
   operation("compute", `GET ${subscription}/providers/Microsoft.Compute/skus`, { 200: "ResourceSkusResult" }),
   operation("computeUsage", `GET ${subscription}/providers/Microsoft.Compute/${region}/usages`, {
     200: "ListUsagesResult",

@@ -2,13 +2,9 @@
  * What the main pipeline does not ask of ARM, with bodies as short as those of the published examples: other kinds,
  * defaults of what is left out, tags, single agent pools, maintenance, refusals.
  */
-import { Agent, fetch } from "undici";
-import { z } from "zod";
-import type { Sandbox } from "../../../src/sandbox/server.ts";
-import { type Exchange, recordExchanges } from "./exchanges.ts";
-import { type Area, versionOf } from "./operations.ts";
+import type { Area } from "./operations.ts";
 
-interface Asked {
+export interface Asked {
   readonly area: Area;
   /** Method and path below the subscription. */
   readonly call: string;
@@ -22,6 +18,9 @@ const network = `${group}/providers/Microsoft.Network/virtualNetworks/test-vnet`
 const address = `${group}/providers/Microsoft.Network/publicIPAddresses/test-ip`;
 const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/oiautorest6685`;
 const assignment = `${group}/providers/Microsoft.Authorization/roleAssignments/05c5a614-a7d6-4502-b150-c2fb455033ff`;
+const nodes = "/resourceGroups/MC_rg1_clustername1_eastus/providers";
+const balancer = `${group}/providers/Microsoft.Network/loadBalancers/lb`;
+const securityGroup = `${group}/providers/Microsoft.Network/networkSecurityGroups/testnsg`;
 const tags = "/providers/Microsoft.Resources/tags/default";
 
 const given = (area: Area, call: string, body?: unknown): Asked => ({
@@ -30,7 +29,8 @@ const given = (area: Area, call: string, body?: unknown): Asked => ({
   ...(body === undefined ? {} : { body }),
 });
 
-const asked: readonly Asked[] = [
+/** In this order; `{subscription}` in a body is the id of the sandbox's. */
+export const azureCalls: readonly Asked[] = [
   given("resources", `PUT ${group}`, { location: "eastus" }),
   given("resources", `PUT ${group}`, { location: "eastus", tags: { tag1: "value1" } }),
   given("resources", `PATCH ${group}`, { tags: { tag1: "value2" } }),
@@ -63,6 +63,74 @@ const asked: readonly Asked[] = [
   given("network", `GET ${network}`),
   given("network", `PUT ${network}/subnets/subnet1`, { properties: { addressPrefix: "10.0.1.0/24" } }),
   given("network", `GET ${network}/subnets/subnet1`),
+  given("network", `PUT ${balancer}`, {
+    location: "eastus",
+    sku: { name: "Standard" },
+    properties: {
+      frontendIPConfigurations: [
+        { name: "fe-lb", properties: { publicIPAddress: { id: `{subscription}${address}` } } },
+      ],
+      backendAddressPools: [{ name: "be-lb" }],
+      loadBalancingRules: [
+        {
+          name: "rulelb",
+          properties: {
+            frontendIPConfiguration: { id: `{subscription}${balancer}/frontendIPConfigurations/fe-lb` },
+            backendAddressPool: { id: `{subscription}${balancer}/backendAddressPools/be-lb` },
+            probe: { id: `{subscription}${balancer}/probes/probe-lb` },
+            protocol: "Tcp",
+            frontendPort: 80,
+            backendPort: 80,
+            enableFloatingIP: true,
+            idleTimeoutInMinutes: 15,
+            loadDistribution: "Default",
+          },
+        },
+      ],
+      probes: [
+        {
+          name: "probe-lb",
+          properties: { protocol: "Tcp", port: 80, intervalInSeconds: 15, numberOfProbes: 2 },
+        },
+      ],
+    },
+  }),
+  given("network", `GET ${balancer}`),
+  given("network", `GET ${balancer}/backendAddressPools/be-lb`),
+  given("network", `PUT ${balancer}/backendAddressPools/be-lb`, {
+    properties: {
+      loadBalancerBackendAddresses: [
+        {
+          name: "address1",
+          properties: { virtualNetwork: { id: `{subscription}${network}` }, ipAddress: "10.0.0.4" },
+        },
+      ],
+    },
+  }),
+  given("network", `GET ${address}`),
+  given("network", `PUT ${securityGroup}`, {
+    location: "eastus",
+    properties: {
+      securityRules: [
+        {
+          name: "rule1",
+          properties: {
+            protocol: "*",
+            sourceAddressPrefix: "*",
+            destinationAddressPrefix: "*",
+            access: "Allow",
+            destinationPortRange: "80",
+            sourcePortRange: "*",
+            priority: 130,
+            direction: "Inbound",
+          },
+        },
+      ],
+    },
+  }),
+  given("network", `GET ${securityGroup}`),
+  given("network", `DELETE ${securityGroup}`),
+  given("network", `DELETE ${balancer}`),
   given("identities", `PUT ${identity}`, { location: "eastus", tags: { key1: "value1" } }),
   given("identities", `PUT ${identity}/federatedIdentityCredentials/ficResourceName`, {
     properties: {
@@ -124,6 +192,14 @@ const asked: readonly Asked[] = [
     tags: { tier: "production" },
   }),
   given("containerService", `GET ${cluster}`),
+  given("containerService", `GET ${group}/providers/Microsoft.ContainerService/managedClusters`),
+  given("network", `GET ${nodes}/Microsoft.Network/loadBalancers`),
+  given("network", `GET ${nodes}/Microsoft.Network/networkSecurityGroups`),
+  given("network", `GET ${nodes}/Microsoft.Network/privateLinkServices`),
+  given("network", `GET ${nodes}/Microsoft.Network/publicIPAddresses`),
+  given("network", `GET ${nodes}/Microsoft.Network/virtualNetworks`),
+  given("identities", `GET ${nodes}/Microsoft.ManagedIdentity/userAssignedIdentities`),
+  given("computeUsage", `GET ${nodes}/Microsoft.Compute/virtualMachineScaleSets`),
   given("containerService", `PATCH ${cluster}`, { tags: { tier: "testing" } }),
   given("containerService", `GET ${cluster}/upgradeProfiles/default`),
   given("containerService", `GET ${cluster}/availableAgentPoolVersions`),
@@ -163,38 +239,3 @@ const asked: readonly Asked[] = [
   given("workspaces", `DELETE ${workspace}`),
   given("resources", `DELETE ${group}`),
 ];
-
-const tokenSchema = z.object({ access_token: z.string() });
-
-export const recordFurther = async (sandbox: Sandbox): Promise<readonly Exchange[]> => {
-  const environment = sandbox.environment();
-  await using dispatcher = Object.assign(new Agent({ connect: { ca: sandbox.authority } }), {
-    [Symbol.asyncDispose]: async () => undefined,
-  });
-  const answer = await fetch(`${sandbox.url}/${environment.AZURE_TENANT_ID}/oauth2/v2.0/token`, {
-    method: "POST",
-    dispatcher,
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: environment.AZURE_CLIENT_ID ?? "",
-      client_secret: environment.AZURE_CLIENT_SECRET ?? "",
-      scope: "https://management.azure.com/.default",
-    }),
-  });
-  const { access_token } = tokenSchema.parse(await answer.json());
-  using recorded = recordExchanges(/^\/subscriptions\//);
-  for (const { area, call, body } of asked) {
-    const [method = "", path = ""] = call.split(" ");
-    const url = new URL(`${sandbox.url}/subscriptions/${environment.AZURE_SUBSCRIPTION_ID}${path}`);
-    url.searchParams.set("api-version", versionOf(area));
-    const reply = await fetch(url, {
-      method,
-      dispatcher,
-      headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    await reply.text();
-  }
-  await dispatcher.close();
-  return recorded.exchanges;
-};
