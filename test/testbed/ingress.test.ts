@@ -10,6 +10,7 @@ import nginx from "../../src/steps/ingress/nginx.ts";
 import { clusterInput, realContext } from "../e2e/real-context.ts";
 import { driveStep } from "../fakes/drive-step.ts";
 import { startTestbed, type Testbed } from "./testbed.ts";
+import { type Claim, type Part, proves } from "./verified/claim.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const mirror = join(root, ".charts");
@@ -18,10 +19,16 @@ const publicIp = { kind: "public-ip", id: "/x", name: "clu-ip", group: "rg-ip", 
 
 let testbed: Testbed;
 beforeAll(async () => {
-  if (!existsSync(join(mirror, "index.yaml"))) await execa("node", [join(root, "scripts", "charts.ts")]);
   testbed = await startTestbed({ variables: process.env, nodes: 2, sandbox: join(root, "no-sandbox") });
+  if (existsSync(join(mirror, "index.yaml"))) return;
+  await execa(process.execPath, [join(root, "scripts", "charts.ts")], {
+    env: { PROVISION_HELM: testbed.binaries("helm4") },
+  });
 });
 afterAll(() => testbed?.stop());
+
+const controller: readonly Part[] = ["control-plane", "ingress-nginx", "nginx stand-in"];
+const claim = (text: string, by: Claim["by"]) => proves({ step: "ingress/nginx", claim: text, by });
 
 const kubectl = async (words: readonly string[], input?: object): Promise<string> => {
   const { stdout } = await execa(testbed.kubectl, words, {
@@ -33,7 +40,7 @@ const kubectl = async (words: readonly string[], input?: object): Promise<string
 
 const drive = (input: object) => {
   const { directory, kubeconfig } = testbed;
-  const context = realContext({ directory, kubeconfig }, { mirror });
+  const context = realContext({ directory, kubeconfig }, { mirror, helm: testbed.binaries("helm4") });
   const cluster = clusterInput({ kubeconfig });
   return { context, step: driveStep(nginx, context, { cluster, address: publicIp, ...input }) };
 };
@@ -80,7 +87,12 @@ const addressOf = (name: string): Promise<string> =>
 /** An elected controller keeps its Lease for 30 s after its end, and a successor waits for that. */
 const patience = { timeout: 90_000, interval: 500 };
 
-test("The controller gives an Ingress of its class the Service's address, and to no other", async () => {
+test("The controller gives an Ingress of its class the Service's address, and to no other", {
+  meta: claim(
+    "The controller gives every Ingress of its class the Service's address, with the chart's own roles, and no Ingress of another class",
+    [...controller, "helm4"],
+  ),
+}, async () => {
   const { step } = drive({});
   expect(await step.up()).toMatchObject({
     ready: false,
@@ -97,7 +109,13 @@ test("The controller gives an Ingress of its class the Service's address, and to
   expect(await addressOf("other")).toBe("");
 });
 
-test("What the controller and the chart's Jobs write is no drift", async () => {
+test("What the controller and the chart's Jobs write is no drift", {
+  meta: claim("What the controller and the chart's Jobs write is no drift: a second run writes nothing", [
+    ...controller,
+    "helm4",
+    "certgen stand-in",
+  ]),
+}, async () => {
   const { step } = drive({});
   const mark = (await testbed.writes()).length;
   expect(await step.changes()).toEqual([]);
@@ -108,7 +126,12 @@ test("What the controller and the chart's Jobs write is no drift", async () => {
   expect(ours).toEqual([]);
 });
 
-test("Its webhook refuses what it can't serve", async () => {
+test("Its webhook refuses what it can't serve", {
+  meta: claim("The webhook refuses an Ingress whose host and path another one has", [
+    ...controller,
+    "certgen stand-in",
+  ]),
+}, async () => {
   const webhook = "validatingwebhookconfiguration/nginx-admission";
   const field = (path: string): Promise<string> =>
     kubectl(["get", webhook, `--output=jsonpath={.webhooks[0].${path}}`]);
@@ -123,7 +146,12 @@ test("Its webhook refuses what it can't serve", async () => {
   expect(await step.changes()).toEqual([]);
 });
 
-test("Without publishService an Ingress gets the nodes' addresses, which nobody outside reaches", async () => {
+test("Without publishService an Ingress gets the nodes' addresses, which nobody outside reaches", {
+  meta: claim(
+    "Without `publishService`, which the step sets, an Ingress would get the nodes' addresses",
+    controller,
+  ),
+}, async () => {
   const { step } = drive({ values: { controller: { publishService: { enabled: false } } } });
   await step.up();
   await expect.poll(() => addressOf("ours"), patience).toMatch(/^10\.224\.0\./);
@@ -131,7 +159,13 @@ test("Without publishService an Ingress gets the nodes' addresses, which nobody 
   expect(await addressOf("other")).toBe("");
 });
 
-test("destroy leaves nothing of it in the cluster", async () => {
+test("destroy leaves nothing of it in the cluster", {
+  meta: claim("`destroy` leaves nothing of it in the cluster, the certificate of the webhook included", [
+    ...controller,
+    "helm4",
+    "certgen stand-in",
+  ]),
+}, async () => {
   const { step, context } = drive({});
   await step.destroy();
   expect(context.reported).toEqual([]);
