@@ -15,6 +15,7 @@ import { z } from "zod";
 import { generateSshKeyPair } from "../../src/clients/git/ssh-key.ts";
 import { type GitServer, startGitServer } from "./git-server.ts";
 import { startTestbed, type Testbed } from "./testbed.ts";
+import { proves } from "./verified/claim.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const mirror = join(root, ".charts");
@@ -124,7 +125,14 @@ const configMap = (name: string, greeting: string) =>
 const greeting = (name: string): Promise<string> =>
   kubectl("get", `configmap/${name}`, "--ignore-not-found", "--output=jsonpath={.data.greeting}");
 
-test("A key that nobody has registered, or for reading only, ends the run before Flux is installed", async () => {
+test("A key that nobody has registered, or for reading only, ends the run before Flux is installed", {
+  meta: proves({
+    step: "git/deploy-key",
+    claim:
+      "A key that the git host does not know, or that may only read where it is to write, is told with the key to register, and nothing is installed that needs it",
+    by: ["control-plane", "git and ssh"],
+  }),
+}, async () => {
   const first = await git.commit({ "k8s/hello.yaml": configMap("hello", "from git") }, "hello");
   const unknown = await provision("up", await pipeline());
   expect(unknown).toMatchObject({
@@ -143,7 +151,13 @@ test("A key that nobody has registered, or for reading only, ends the run before
   expect(await git.revision("main")).toBe(first);
 });
 
-test("Another host key than the one to expect ends the run before Flux is installed", async () => {
+test("Another host key than the one to expect ends the run before Flux is installed", {
+  meta: proves({
+    step: "git/deploy-key",
+    claim: "A git host with another key than the one to expect is refused, before Flux is installed",
+    by: ["control-plane", "git and ssh"],
+  }),
+}, async () => {
   await git.forgetKeys();
   await git.authorize(await publicKey(), "write");
   const [host] = git.knownHosts.split(" ");
@@ -155,7 +169,14 @@ test("Another host key than the one to expect ends the run before Flux is instal
   expect(await kubectl("get", "deployments", "--namespace=fluxcd", "--output=name")).toBe("");
 });
 
-test("What is committed is in the cluster, and up says which commit", async () => {
+test("What is committed is in the cluster, and up says which commit", {
+  meta: proves({
+    step: "gitops/flux-v1",
+    claim:
+      "`up` waits until Flux has read the repository, and says which commit; commits then come to the cluster, and what they remove goes",
+    by: ["control-plane", "helm4", "fluxd", "git and ssh"],
+  }),
+}, async () => {
   const up = await provision("up", await pipeline());
   const head = await git.revision("main");
   expect(up).toMatchObject({
@@ -172,7 +193,13 @@ test("What is committed is in the cluster, and up says which commit", async () =
   await expect.poll(() => greeting("hello"), patience).toBe("");
 });
 
-test("Flux writes as the chart's ServiceAccount, and what it writes is no drift", async () => {
+test("Flux writes as the chart's ServiceAccount, and what it writes is no drift", {
+  meta: proves({
+    step: "gitops/flux-v1",
+    claim: "What Flux writes, as the chart's own ServiceAccount, is no drift: a second run writes nothing",
+    by: ["control-plane", "helm4", "fluxd"],
+  }),
+}, async () => {
   const mark = (await testbed.writes()).length;
   const again = await provision("up", await pipeline());
   expect(again).toMatchObject({ exitCode: 0, said: expect.stringContaining("Nothing to do") });
@@ -213,7 +240,14 @@ const helmRelease = (name: string, chart: object) =>
     spec: { releaseName: name, chart, values: { replicas: 1 } },
   });
 
-test("A HelmRelease in git is installed: its chart from a repository over HTTP, and from git over SSH", async () => {
+test("A HelmRelease in git is installed: its chart from a repository over HTTP, and from git over SSH", {
+  meta: proves({
+    step: "gitops/helm-operator",
+    claim:
+      "A HelmRelease in git is installed, with its chart from a repository over HTTP, or from git over SSH with the deploy key",
+    by: ["control-plane", "helm4", "fluxd", "helm-operator", "git and ssh"],
+  }),
+}, async () => {
   const repository = await serveCharts();
   const chartFiles = ["Chart.yaml", "values.yaml", "templates/all.yaml"];
   const chart = await Promise.all(
@@ -241,7 +275,14 @@ test("A HelmRelease in git is installed: its chart from a repository over HTTP, 
   });
 });
 
-test("A key that is taken away ends the syncing, and status says so of the key and of Flux", async () => {
+test("A key that is taken away ends the syncing, and status says so of the key and of Flux", {
+  meta: proves({
+    step: "gitops/flux-v1",
+    claim:
+      "`status` says that Flux can't read the repository any more, in the words of ssh; with its key back it goes on by itself",
+    by: ["control-plane", "helm4", "fluxd", "git and ssh"],
+  }),
+}, async () => {
   await git.forgetKeys();
   const file = await pipeline();
   await expect
@@ -258,8 +299,19 @@ test("A key that is taken away ends the syncing, and status says so of the key a
   expect(await provision("status", file)).toMatchObject({ exitCode: 0 });
 });
 
-test("destroy takes Flux, its key and the operator away, and leaves what came from git", async () => {
-  expect(await provision("destroy", await pipeline())).toMatchObject({ exitCode: 0 });
+test("destroy takes Flux, its key and the operator away, and leaves what came from git", {
+  meta: proves(
+    ...(["git/deploy-key", "gitops/flux-v1", "gitops/helm-operator"] as const).map((step) => ({
+      step,
+      claim: "`destroy` removes all that it made, and nothing that came from git",
+      by: ["control-plane", "helm4"] as const,
+    })),
+  ),
+}, async () => {
+  expect(await provision("destroy", await pipeline())).toMatchObject({
+    exitCode: 0,
+    said: expect.stringContaining("what Flux applied from git stays in the cluster"),
+  });
   await expect.poll(() => testbed.controllers(), patience).toEqual([]);
   await expect.poll(() => kubectl("get", "namespaces", "--output=name"), patience).not.toContain("fluxcd");
   expect(await kubectl("get", "clusterroles,clusterrolebindings", "--output=name")).not.toMatch(

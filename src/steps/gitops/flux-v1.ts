@@ -107,4 +107,9 @@ export default defineHelmStep({
     deployment: release.release,
   }),
   ready: (_context, client, _ref, wanted) => follows(client, wanted),
+  // Flux has no finalizers: without it nobody collects what it applied.
+  beforeDestroy: async (context, _client, ref) => {
+    if (ref.within && context.dies(ref.within)) return;
+    context.report({ kind: "notice", message: "what Flux applied from git stays in the cluster" });
+  },
 });
