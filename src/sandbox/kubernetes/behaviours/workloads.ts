@@ -50,6 +50,9 @@ const onPod = (api: ClusterApi, change: Change): void => {
       reconcileEndpoints(api, service);
     }
   }
+  if (type === "deleted") {
+    for (const claim of all(api, "v1", "PersistentVolumeClaim", namespace)) reconcileClaim(api, claim);
+  }
   for (const budget of all(api, "policy/v1", "PodDisruptionBudget", namespace)) reconcileBudget(api, budget);
 };
 

@@ -1,5 +1,5 @@
 /** Fills in the defaults of a built-in object, whatever its kind. */
-import { copyOf, type JsonObject } from "../json.ts";
+import { copyOf, type JsonObject, textOf } from "../json.ts";
 import type { KubernetesObject } from "../object.ts";
 import {
   defaultAutoscaler,
@@ -7,7 +7,6 @@ import {
   defaultClaim,
   defaultDefinition,
   defaultEndpoints,
-  defaultIngress,
   defaultNamespace,
   defaultNetworkPolicy,
   defaultPolicy,
@@ -26,19 +25,18 @@ import {
   defaultPod,
   defaultReplicaSet,
   defaultStatefulSet,
-  selectJob,
+  defaultTemplate,
 } from "./workloads.ts";
 
-const byKind: Readonly<Record<string, (object: JsonObject) => void>> = {
+const byKind: Readonly<Record<string, (object: JsonObject, before: KubernetesObject | undefined) => void>> = {
   Pod: defaultPod,
   Deployment: defaultDeployment,
   ReplicaSet: defaultReplicaSet,
   StatefulSet: defaultStatefulSet,
   DaemonSet: defaultDaemonSet,
-  Job: (object) => {
-    defaultJob(object);
-    selectJob(object);
-  },
+  Job: defaultJob,
+  PodTemplate: defaultTemplate,
+  Service: defaultService,
   CronJob: defaultCronJob,
   Secret: defaultSecret,
   Namespace: defaultNamespace,
@@ -48,7 +46,6 @@ const byKind: Readonly<Record<string, (object: JsonObject) => void>> = {
   PriorityClass: defaultPriorityClass,
   RoleBinding: defaultBinding,
   ClusterRoleBinding: defaultBinding,
-  Ingress: defaultIngress,
   NetworkPolicy: defaultNetworkPolicy,
   HorizontalPodAutoscaler: defaultAutoscaler,
   ValidatingWebhookConfiguration: defaultWebhooks(false),
@@ -59,15 +56,9 @@ const byKind: Readonly<Record<string, (object: JsonObject) => void>> = {
   Endpoints: defaultEndpoints,
 };
 
-/** A copy with defaults. `services`: those stored in the cluster, asked for only by Services. */
-export const withBuiltInDefaults = (
-  object: JsonObject,
-  before: KubernetesObject | undefined,
-  services: () => readonly KubernetesObject[],
-): JsonObject => {
+/** A copy with defaults. `before`: what is stored, for the few that depend on it. */
+export const withBuiltInDefaults = (object: JsonObject, before: KubernetesObject | undefined): JsonObject => {
   const filled = copyOf(object);
-  const kind = typeof object.kind === "string" ? object.kind : "";
-  if (kind === "Service") defaultService(filled, before, services());
-  else byKind[kind]?.(filled);
+  byKind[textOf(object.kind) ?? ""]?.(filled, before);
   return filled;
 };

@@ -5,18 +5,14 @@ import { child, fill } from "./pod.ts";
 export const defaultNamespace = (object: JsonObject): void => {
   const metadata = child(object, "metadata");
   child(metadata, "labels")["kubernetes.io/metadata.name"] = metadata.name;
-  fill(child(object, "spec"), { finalizers: ["kubernetes"] });
-  fill(child(object, "status"), { phase: "Active" });
 };
 
 export const defaultClaim = (object: JsonObject): void => {
   fill(child(object, "spec"), { volumeMode: "Filesystem" });
-  fill(child(object, "status"), { phase: "Pending" });
 };
 
 export const defaultVolume = (object: JsonObject): void => {
   fill(child(object, "spec"), { volumeMode: "Filesystem", persistentVolumeReclaimPolicy: "Retain" });
-  fill(child(object, "status"), { phase: "Available" });
 };
 
 export const defaultStorageClass = (object: JsonObject): void =>
@@ -31,10 +27,6 @@ export const defaultBinding = (object: JsonObject): void => {
   for (const subject of objectsOf(object.subjects)) {
     if (subject.kind === "User" || subject.kind === "Group") fill(subject, { apiGroup: group });
   }
-};
-
-export const defaultIngress = (object: JsonObject): void => {
-  fill(child(object, "status"), { loadBalancer: {} });
 };
 
 export const defaultNetworkPolicy = (object: JsonObject): void => {
@@ -83,6 +75,7 @@ export const defaultDefinition = (object: JsonObject): void => {
 };
 
 export const defaultSlice = (object: JsonObject): void => {
+  for (const endpoint of objectsOf(object.endpoints)) fill(endpoint, { conditions: {} });
   for (const port of objectsOf(object.ports)) fill(port, { name: "", protocol: "TCP" });
 };
 

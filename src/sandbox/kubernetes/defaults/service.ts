@@ -1,14 +1,12 @@
-/** Defaults of a Service, and the addresses and ports that the API server gives it. */
+/** Defaults of a Service, and the addresses and ports that the API server gives it; defaults of a Secret. */
 import { isObject, type Json, type JsonObject, numberOf, objectOf, objectsOf, textOf } from "../json.ts";
 import type { KubernetesObject } from "../object.ts";
 import { child, fill } from "./pod.ts";
 
-/** Changes the Service in place; `others` are the stored Services of the cluster, which hold addresses and ports. */
-export const defaultService = (
-  object: JsonObject,
-  before: KubernetesObject | undefined,
-  others: readonly KubernetesObject[],
-): void => {
+const isOutside = (spec: JsonObject): boolean => spec.type === "LoadBalancer" || spec.type === "NodePort";
+
+/** Changes the Service in place. */
+export const defaultService = (object: JsonObject): void => {
   const spec = child(object, "spec");
   fill(spec, { sessionAffinity: "None", type: "ClusterIP" });
   if (spec.sessionAffinity === "ClientIP") {
@@ -17,14 +15,25 @@ export const defaultService = (
   for (const port of objectsOf(spec.ports)) {
     fill(port, { protocol: "TCP", targetPort: port.port ?? 0 });
   }
+  if (spec.type === "ExternalName") return;
+  fill(spec, { internalTrafficPolicy: "Cluster" });
+  if (isOutside(spec)) fill(spec, { externalTrafficPolicy: "Cluster" });
+  if (spec.type === "LoadBalancer") fill(spec, { allocateLoadBalancerNodePorts: true });
+};
+
+/** What the server gives a Service; `others` are the stored ones of the cluster, which hold addresses and ports. */
+export const allocateService = (
+  object: JsonObject,
+  before: KubernetesObject | undefined,
+  others: readonly KubernetesObject[],
+): void => {
+  const spec = child(object, "spec");
   fill(child(object, "status"), { loadBalancer: {} });
   if (spec.type === "ExternalName") return;
-  const outside = spec.type === "LoadBalancer" || spec.type === "NodePort";
-  fill(spec, { internalTrafficPolicy: "Cluster", ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" });
-  if (outside) fill(spec, { externalTrafficPolicy: "Cluster" });
-  else if (before && spec.externalIPs === undefined) delete spec.externalTrafficPolicy;
-  if (spec.type === "LoadBalancer") fill(spec, { allocateLoadBalancerNodePorts: true });
-  else delete spec.allocateLoadBalancerNodePorts;
+  const outside = isOutside(spec);
+  fill(spec, { ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" });
+  if (before && !outside && spec.externalIPs === undefined) delete spec.externalTrafficPolicy;
+  if (spec.type !== "LoadBalancer") delete spec.allocateLoadBalancerNodePorts;
   keepAddress(spec, objectOf(before?.spec));
   giveAddress(spec, others);
   givePorts(spec, objectOf(before?.spec), others, outside);

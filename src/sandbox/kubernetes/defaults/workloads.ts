@@ -1,8 +1,15 @@
 /** Defaults of the workload kinds (`pkg/apis/apps/v1/defaults.go`, `batch/v1/defaults.go`). */
-import { isObject, type JsonObject, objectOf, objectsOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, objectsOf, sameJson } from "../json.ts";
+import type { KubernetesObject } from "../object.ts";
 import { child, defaultPodSpec, fill } from "./pod.ts";
 
-const template = (spec: JsonObject): void => defaultPodSpec(child(child(spec, "template"), "spec"));
+const template = (holder: JsonObject): void => {
+  const made = child(holder, "template");
+  child(made, "metadata");
+  defaultPodSpec(child(made, "spec"));
+};
+
+export const defaultTemplate = (object: JsonObject): void => template(object);
 
 export const defaultDeployment = (object: JsonObject): void => {
   const spec = child(object, "spec");
@@ -36,9 +43,16 @@ export const defaultStatefulSet = (object: JsonObject): void => {
   }
 };
 
-export const defaultDaemonSet = (object: JsonObject): void => {
+/** Counts the changes of a template, as `metadata.generation` did not once. */
+const templateGeneration = "deprecated.daemonset.template.generation";
+
+export const defaultDaemonSet = (object: JsonObject, before: KubernetesObject | undefined): void => {
   const spec = child(object, "spec");
   template(spec);
+  const known = Number(before?.metadata.annotations?.[templateGeneration] ?? "0");
+  const same = before && sameJson(objectOf(before.spec).template, spec.template);
+  const annotations = child(child(object, "metadata"), "annotations");
+  annotations[templateGeneration] = String(same ? known : known + 1);
   fill(spec, { revisionHistoryLimit: 10 });
   const strategy = child(spec, "updateStrategy");
   fill(strategy, { type: "RollingUpdate" });
@@ -78,7 +92,9 @@ export const selectJob = (object: JsonObject): void => {
 
 export const defaultCronJob = (object: JsonObject): void => {
   const spec = child(object, "spec");
-  template(child(child(spec, "jobTemplate"), "spec"));
+  const job = child(spec, "jobTemplate");
+  child(job, "metadata");
+  template(child(job, "spec"));
   fill(spec, {
     concurrencyPolicy: "Allow",
     suspend: false,
@@ -102,5 +118,4 @@ export const defaultPod = (object: JsonObject): void => {
     const resources = child(container, "resources");
     if (isObject(resources.limits)) fill(child(resources, "requests"), resources.limits);
   }
-  fill(child(object, "status"), { phase: "Pending", qosClass: "BestEffort" });
 };

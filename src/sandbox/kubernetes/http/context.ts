@@ -1,12 +1,13 @@
 /** A request about objects with all that its verbs need, and what its query and headers ask for. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ApiError } from "../api-error.ts";
+import { ApiError, invalid } from "../api-error.ts";
 import type { Cluster } from "../cluster.ts";
 import type { ClusterApi, DeleteOptions } from "../cluster-api.ts";
 import { toCoreEvent, toNewEvent } from "../events.ts";
 import { at, type Json, type JsonObject, objectOf, textOf } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../object.ts";
+import { oneOf, wrong } from "../validation/causes.ts";
 import type { WriteOptions } from "../write/options.ts";
 import type { ResourcePath } from "./request.ts";
 import { formOf, inForm, sendJson } from "./respond.ts";
@@ -81,7 +82,7 @@ export const writeOptions = (context: ResourceRequest, isApply: boolean): WriteO
     );
   }
   const validation = query.get("fieldValidation");
-  const warnings: string[] = [];
+  const warnings = [response.getHeader("warning") ?? []].flat().map(String);
   const warn = (message: string): void => {
     warnings.push(`299 - ${JSON.stringify(message)}`);
     response.setHeader("warning", warnings);
@@ -114,9 +115,17 @@ export const isDryRun = ({ query, body }: ResourceRequest): boolean => {
   return query.getAll("dryRun").includes("All") || (Array.isArray(inBody) && inBody.includes("All"));
 };
 
+const field = "propagationPolicy";
+
+/** As the query and the body ask for; refuses policies that are none. */
 export const deleteOptions = ({ query, body }: ResourceRequest): DeleteOptions => {
   const options = objectOf(body);
-  const propagation = textOf(options.propagationPolicy) ?? query.get("propagationPolicy");
+  const propagation = textOf(options.propagationPolicy) ?? query.get("propagationPolicy") ?? undefined;
+  const causes =
+    propagation !== undefined && options.orphanDependents !== undefined
+      ? [wrong(field, propagation, "orphanDependents and deletionPropagation cannot be both set")]
+      : oneOf(field, propagation, ["Foreground", "Background", "Orphan", "nil"]);
+  if (causes.length > 0) throw invalid("DeleteOptions", "meta.k8s.io", "", causes);
   return {
     propagation:
       propagation === "Foreground" || propagation === "Orphan" || propagation === "Background"

@@ -17,6 +17,31 @@ const newestFirst = (a: string, b: string): number => {
   return stageB - stageA || majorB - majorA || minorB - minorA || a.localeCompare(b);
 };
 
+/** The order in which the server tells its own groups; those of definitions follow by name. */
+const order = [
+  "",
+  "apiregistration.k8s.io",
+  "apps",
+  "events.k8s.io",
+  "authentication.k8s.io",
+  "authorization.k8s.io",
+  "autoscaling",
+  "batch",
+  "networking.k8s.io",
+  "policy",
+  "rbac.authorization.k8s.io",
+  "storage.k8s.io",
+  "admissionregistration.k8s.io",
+  "apiextensions.k8s.io",
+  "scheduling.k8s.io",
+  "coordination.k8s.io",
+  "discovery.k8s.io",
+];
+const placeOf = (group: string): number => {
+  const place = order.indexOf(group);
+  return place < 0 ? order.length : place;
+};
+
 interface Group {
   readonly name: string;
   readonly versions: readonly string[];
@@ -25,7 +50,9 @@ interface Group {
 export const groupsOf = (kinds: readonly Kind[]): Group[] => {
   const groups = new Map<string, Set<string>>();
   for (const kind of kinds) groups.set(kind.group, (groups.get(kind.group) ?? new Set()).add(kind.version));
-  return [...groups].map(([name, versions]) => ({ name, versions: [...versions].sort(newestFirst) }));
+  return [...groups]
+    .map(([name, versions]) => ({ name, versions: [...versions].sort(newestFirst) }))
+    .sort((a, b) => placeOf(a.name) - placeOf(b.name) || (a.name < b.name ? -1 : 1));
 };
 
 const apiVersion = (group: string, version: string): string => (group ? `${group}/${version}` : version);
@@ -65,7 +92,7 @@ interface Subresource {
 const subresourcesOf = (kind: Kind): Subresource[] => {
   const own = { kind: kind.kind, group: kind.group, version: kind.version };
   const write = ["get", "patch", "update"];
-  return [
+  const found: Subresource[] = [
     ...(kind.status ? [{ ...own, name: "status", verbs: write }] : []),
     ...(kind.scale
       ? [{ name: "scale", kind: "Scale", group: "autoscaling", version: "v1", verbs: write }]
@@ -84,6 +111,7 @@ const subresourcesOf = (kind: Kind): Subresource[] => {
         ]
       : []),
   ];
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 };
 
 /** Namespaces are deleted one at a time, since each takes what is in it along. */
@@ -92,15 +120,20 @@ const verbsOf = (kind: Kind): string[] => {
   return kind.kind === "Namespace" ? verbs.filter((verb) => verb !== "deletecollection") : verbs;
 };
 
+const kindsIn = (kinds: readonly Kind[], group: string, version: string): Kind[] =>
+  kinds
+    .filter((kind) => kind.group === group && kind.version === version)
+    .sort((a, b) => (a.plural < b.plural ? -1 : 1));
+
 /** `/api/v1`, `/apis/apps/v1`. `undefined` when nothing is served there. */
 export const resourceList = (
   kinds: readonly Kind[],
   group: string,
   version: string,
 ): JsonObject | undefined => {
-  const own = kinds.filter((kind) => kind.group === group && kind.version === version);
-  if (own.length === 0) return undefined;
-  const resources = own.flatMap((kind): JsonObject[] => [
+  const found = kindsIn(kinds, group, version);
+  if (found.length === 0) return undefined;
+  const resources = found.flatMap((kind): JsonObject[] => [
     {
       name: kind.plural,
       singularName: kind.singular,
@@ -121,20 +154,31 @@ export const resourceList = (
       verbs: [...sub.verbs],
     })),
   ]);
-  return { kind: "APIResourceList", apiVersion: "v1", groupVersion: apiVersion(group, version), resources };
+  // The oldest of these documents says no version of its own.
+  const own = group === "" ? {} : { apiVersion: "v1" };
+  return { kind: "APIResourceList", ...own, groupVersion: apiVersion(group, version), resources };
 };
 
 export const aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
+/** Built-in kinds leave out of the document what the group and version around them say already. */
+const responseKind = (
+  kind: Kind,
+  { group, version, kind: name }: Pick<Kind, "group" | "version" | "kind">,
+) =>
+  !kind.custom && group === kind.group && version === kind.version
+    ? { group: "", version: "", kind: name }
+    : { group, version, kind: name };
+
 const aggregatedResource = (kind: Kind): JsonObject => {
   const subresources = subresourcesOf(kind).map((sub) => ({
     subresource: sub.name,
-    responseKind: { group: sub.group, version: sub.version, kind: sub.kind },
+    responseKind: responseKind(kind, sub),
     verbs: [...sub.verbs],
   }));
   return {
     resource: kind.plural,
-    responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
+    responseKind: responseKind(kind, kind),
     scope: kind.namespaced ? "Namespaced" : "Cluster",
     singularResource: kind.singular,
     verbs: verbsOf(kind),
@@ -152,12 +196,10 @@ export const aggregated = (kinds: readonly Kind[], core: boolean): JsonObject =>
   items: groupsOf(kinds)
     .filter((group) => (group.name === "") === core)
     .map(({ name, versions }) => ({
-      metadata: { name, creationTimestamp: null },
+      metadata: name === "" ? {} : { name },
       versions: versions.map((version) => ({
         version,
-        resources: kinds
-          .filter((kind) => kind.group === name && kind.version === version)
-          .map(aggregatedResource),
+        resources: kindsIn(kinds, name, version).map(aggregatedResource),
         freshness: "Current",
       })),
     })),

@@ -134,6 +134,8 @@ const versionInfo = (text: string): JsonObject => {
     minor,
     emulationMajor: major,
     emulationMinor: minor,
+    minCompatibilityMajor: major,
+    minCompatibilityMinor: String(Number(minor) - 1),
     gitVersion: `v${version}`,
     gitCommit: "",
     gitTreeState: "clean",

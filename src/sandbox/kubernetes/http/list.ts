@@ -5,6 +5,7 @@ import type { JsonObject } from "../json.ts";
 import { type Kind, storageOf } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../object.ts";
 import { fieldSelector, labelSelector } from "../selectors.ts";
+import { jsonError } from "./json-error.ts";
 
 export interface Page {
   readonly items: readonly KubernetesObject[];
@@ -23,9 +24,11 @@ export const selection = (
 };
 
 const readToken = (token: string): number => {
-  const found = /^(\d+)$/.exec(Buffer.from(token, "base64url").toString());
-  if (!found) throw new ApiError("BadRequest", "continue key is not valid");
-  return Number(found[1]);
+  const strange = token.search(/[^A-Za-z0-9_-]/);
+  const text = Buffer.from(token, "base64url").toString();
+  if (strange < 0 && /^\d+$/.test(text)) return Number(text);
+  const reason = strange < 0 ? jsonError(text) : `illegal base64 data at input byte ${strange}`;
+  throw new ApiError("BadRequest", `invalid continue token: continue key is not valid: ${reason}`);
 };
 
 /** One page. The continue token counts items: a list that changes between pages may repeat or miss some. */
@@ -45,7 +48,10 @@ export const listPage = (
   const metadata: JsonObject = { resourceVersion: String(cluster.objects.revision()) };
   if (end < all.length) {
     metadata.continue = Buffer.from(String(end)).toString("base64url");
-    metadata.remainingItemCount = all.length - end;
+    // With a selector, the server does not know how many are left.
+    if (!query.get("labelSelector") && !query.get("fieldSelector")) {
+      metadata.remainingItemCount = all.length - end;
+    }
   }
   return { items: all.slice(start, end), metadata };
 };

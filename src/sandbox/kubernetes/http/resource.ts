@@ -17,6 +17,7 @@ import {
 } from "./context.ts";
 import { duplicateFields } from "./duplicates.ts";
 import { listPage, selection } from "./list.ts";
+import { checkListOptions } from "./list-options.ts";
 import { handleDelete, handlePatch, handleScale, sendLog } from "./object-verbs.ts";
 import { decodeBody, mediaType, objectBody } from "./request.ts";
 import { formOf, listInForm, sendJson } from "./respond.ts";
@@ -26,6 +27,8 @@ import { watch } from "./watch.ts";
 /** What is said where nothing is served: built-in groups answer for themselves, all others have no page. */
 export const nothingAt = (group: string): Error =>
   builtInKinds.some((kind) => kind.group === group) ? noResource() : new NoPage();
+
+const endpointsWarning = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
 
 export const handleResource = (raw: RawRequest): void => {
   const { cluster, path, request, bytes } = raw;
@@ -40,6 +43,9 @@ export const handleResource = (raw: RawRequest): void => {
     body: decodeBody(bytes, method, type, kind.kind),
     duplicates: method === "GET" ? [] : duplicateFields(bytes.toString("utf8")),
   };
+  if (kind.group === "" && kind.kind === "Endpoints") {
+    raw.response.setHeader("warning", `299 - ${JSON.stringify(endpointsWarning)}`);
+  }
   if (path.name === undefined) handleCollection(context, kind);
   else handleObject(context, kind, { namespace: path.namespace, name: path.name });
 };
@@ -49,7 +55,9 @@ const handleCollection = (context: ResourceRequest, kind: Kind): void => {
   const present = presenter(kind);
   switch (request.method) {
     case "GET": {
-      if (query.get("watch") === "true" || query.get("watch") === "1") {
+      const watches = query.get("watch") === "true" || query.get("watch") === "1";
+      checkListOptions(kind, query, watches);
+      if (watches) {
         startWatch(context, kind, query);
         return;
       }

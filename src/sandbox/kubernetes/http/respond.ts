@@ -4,7 +4,7 @@ import { ApiError, NoPage } from "../api-error.ts";
 import type { JsonObject } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../object.ts";
-import { tableOf } from "../table/table.ts";
+import { type IncludedObject, tableOf } from "../table/table.ts";
 
 export const sendJson = (
   response: ServerResponse,
@@ -37,16 +37,21 @@ export const sendError = (response: ServerResponse, error: unknown): void => {
   sendJson(response, status.code, status.status);
 };
 
-export type Form = "object" | "table" | "metadata";
+export type Form = "object" | "metadata" | { readonly table: IncludedObject };
 
 /** The first of the accepted forms that is known here. */
 export const formOf = (request: IncomingMessage): Form => {
   for (const option of (request.headers.accept ?? "").split(",")) {
-    if (/;\s*as=Table/.test(option)) return "table";
+    if (/;\s*as=Table/.test(option)) return { table: includedObject(request) };
     if (/;\s*as=PartialObjectMetadata(List)?/.test(option)) return "metadata";
     if (/^\s*(application\/json|\*\/\*|application\/\*)/.test(option)) return "object";
   }
   return "object";
+};
+
+const includedObject = (request: IncomingMessage): IncludedObject => {
+  const wanted = new URLSearchParams((request.url ?? "").split("?")[1]).get("includeObject");
+  return wanted === "None" || wanted === "Object" ? wanted : "Metadata";
 };
 
 const metadataOnly = ({ metadata }: KubernetesObject): JsonObject => ({
@@ -62,8 +67,8 @@ export const inForm = (kind: Kind, object: KubernetesObject, form: Form, now: nu
       return object;
     case "metadata":
       return metadataOnly(object);
-    case "table":
-      return tableOf(kind, [object], now, { resourceVersion: object.metadata.resourceVersion });
+    default:
+      return tableOf(kind, [object], now, { resourceVersion: object.metadata.resourceVersion }, form.table);
   }
 };
 
@@ -88,10 +93,10 @@ export const listInForm = (
         kind: "PartialObjectMetadataList",
         apiVersion: "meta.k8s.io/v1",
         metadata,
-        items: objects.map(metadataOnly),
+        items: objects.length > 0 ? objects.map(metadataOnly) : null,
       };
-    case "table":
-      return tableOf(kind, objects, now, metadata);
+    default:
+      return tableOf(kind, objects, now, metadata, form.table);
   }
 };
 

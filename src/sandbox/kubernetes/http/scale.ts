@@ -9,7 +9,10 @@ export const scaleOf = (object: KubernetesObject): JsonObject => {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: numberOf(at(object, "spec", "replicas")) ?? 0 },
+    // Nobody's wish for none is left out, as Go leaves out zeros.
+    spec: numberOf(at(object, "spec", "replicas"))
+      ? { replicas: numberOf(at(object, "spec", "replicas")) }
+      : {},
     status: {
       replicas: numberOf(at(object, "status", "replicas")) ?? 0,
       selector: labels.map(([key, value]) => `${key}=${value}`).join(","),

@@ -24,6 +24,11 @@ export interface WatchRequest {
 
 const initialEventsEnd = "k8s.io/initial-events-end";
 
+const atVersion = (object: KubernetesObject, revision: number): KubernetesObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion: String(revision) },
+});
+
 /** Streams until the client leaves, the time is up or the cluster goes. */
 export const watch = (
   cluster: Cluster,
@@ -35,8 +40,6 @@ export const watch = (
   const storage = storageOf(kind);
   const version = request.resourceVersion ?? "";
   const start = version === "" || version === "0" || request.sendInitialEvents ? undefined : Number(version);
-  if (Number.isNaN(start))
-    throw new ApiError("BadRequest", `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
 
   response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
   response.flushHeaders();
@@ -62,8 +65,8 @@ export const watch = (
     const now = entry.type !== "deleted" && selected(entry.object);
     const before = entry.previous !== undefined && selected(entry.previous);
     if (now) send(before ? "MODIFIED" : "ADDED", show(entry.object));
-    // What no longer fits the selector is told as deleted.
-    else if (before) send("DELETED", show(entry.object));
+    // What is gone, or no longer fits the selector, is told as it was before.
+    else if (before && entry.previous) send("DELETED", show(atVersion(entry.previous, entry.revision)));
   };
   if (start === undefined) {
     for (const object of cluster.objects.list(storage, namespace))

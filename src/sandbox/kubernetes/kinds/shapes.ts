@@ -5,7 +5,7 @@ import { types } from "./types.generated.ts";
 
 const shapes = new Map<string, Shape>();
 
-/** Fields of Go structs that are structs themselves, not pointers. */
+/** Fields of Go structs that are structs themselves, not pointers, and lists that are not left out. */
 const alwaysThere: ReadonlySet<string> = new Set([
   "metadata",
   "spec",
@@ -14,6 +14,10 @@ const alwaysThere: ReadonlySet<string> = new Set([
   "strategy",
   "updateStrategy",
   "jobTemplate",
+  "containers",
+  "resources",
+  "scaleTargetRef",
+  "podSelector",
 ]);
 
 /** The shape of a type by name (`V1Deployment`). Types refer to one another in circles, so fields are read late. */

@@ -8,8 +8,9 @@ const segmentsOf = (pointer: string): string[] =>
     .slice(1)
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 
-const refuse = (message: string) =>
-  new ApiError("Invalid", `the server rejected our request due to an error in our request: ${message}`);
+/** The server keeps the reason to itself. */
+const refuse = () =>
+  new ApiError("Invalid", "the server rejected our request due to an error in our request", {});
 
 const valueAt = (document: Json, path: readonly string[]): Json | undefined => {
   let current: Json | undefined = document;
@@ -31,7 +32,7 @@ const edit = (
   const last = path.at(-1);
   const container = valueAt(copy, path.slice(0, -1));
   if (last === undefined || !(Array.isArray(container) || isObject(container))) {
-    throw refuse(`doc is missing path: /${path.join("/")}: missing value`);
+    throw refuse();
   }
   change(container, last);
   return copy;
@@ -51,7 +52,7 @@ const remove = (document: Json, path: readonly string[]): Json =>
     const missing = Array.isArray(container)
       ? Number(last) >= container.length
       : container[last] === undefined;
-    if (missing) throw refuse(`Unable to remove nonexistent key: ${last}: missing value`);
+    if (missing) throw refuse();
     if (Array.isArray(container)) container.splice(Number(last), 1);
     else delete container[last];
   });
@@ -75,7 +76,7 @@ export const jsonPatch = (document: JsonObject, patch: Json): JsonObject => {
         break;
       case "test":
         if (!sameJson(valueAt(current, path), value)) {
-          throw refuse(`testing value ${textOf(operation.path)} failed`);
+          throw refuse();
         }
         break;
       case "move":

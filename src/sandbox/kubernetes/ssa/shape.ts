@@ -13,8 +13,8 @@ export type Shape =
       readonly field: (name: string) => Shape | undefined;
       readonly items: Shape | undefined;
       /**
-       * Objects that Go writes even when they are empty, so that a new object is compared with one that has them: a
-       * first writer owns what is in them, and not the fields themselves.
+       * Structs and lists that Go writes even when they are empty, so that a new object is compared with one that has
+       * them: a first writer owns what is in them, and not the fields themselves.
        */
       readonly alwaysThere?: ReadonlySet<string>;
     }

@@ -74,6 +74,10 @@ const leafComparison = (a: Json | undefined, b: Json | undefined): Comparison =>
 const isHollow = (value: Json | undefined): boolean =>
   value === undefined || value === null || (Array.isArray(value) ? value.length === 0 : isEmptyObject(value));
 
+/** What Go writes of a struct or a list without anything in it. */
+const emptyLike = (value: Json | undefined): Json | undefined =>
+  isObject(value) ? {} : Array.isArray(value) ? [] : undefined;
+
 /** How `b` differs from `a`. */
 export const compare = (a: Json | undefined, b: Json | undefined, given: Shape): Comparison => {
   if (a === undefined && b === undefined) return nothing;
@@ -87,9 +91,10 @@ export const compare = (a: Json | undefined, b: Json | undefined, given: Shape):
     const to = objectOf(b);
     for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
       const element = `f:${name}`;
-      const struct = shape.alwaysThere?.has(name) === true && isObject(to[name] ?? from[name]);
-      const before = from[name] ?? (struct ? {} : undefined);
-      const after = to[name] ?? (struct ? {} : undefined);
+      const there = a !== undefined && shape.alwaysThere?.has(name) === true;
+      const empty = there ? emptyLike(to[name] ?? from[name]) : undefined;
+      const before = from[name] ?? empty;
+      const after = to[name] ?? empty;
       parts.push([element, compare(before, after, childShape(shape, element))]);
     }
   } else {

@@ -186,9 +186,9 @@ export const columns: Readonly<Record<string, readonly Column[]>> = {
   Namespace: [column("Status", (object) => at(object, "status", "phase") ?? null)],
   Secret: [
     column("Type", (object) => object.type ?? null),
-    column("Data", (object) => Object.keys(objectOf(object.data)).length, 0, "integer"),
+    column("Data", (object) => Object.keys(objectOf(object.data)).length),
   ],
-  ConfigMap: [column("Data", (object) => Object.keys(objectOf(object.data)).length, 0, "integer")],
+  ConfigMap: [column("Data", (object) => Object.keys(objectOf(object.data)).length)],
   Event: [
     column("Last Seen", eventAge),
     column("Type", (event) => event.type ?? null),

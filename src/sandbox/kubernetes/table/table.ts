@@ -35,6 +35,7 @@ export const tableOf = (
   objects: readonly KubernetesObject[],
   now: number,
   metadata: JsonObject,
+  included: IncludedObject,
 ): JsonObject => {
   const age: Column = {
     name: kind.kind === "CustomResourceDefinition" ? "Created At" : "Age",
@@ -59,9 +60,18 @@ export const tableOf = (
     })),
     rows: objects.map((object) => ({
       cells: all.map((entry) => entry.value(object)),
-      object: { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: object.metadata },
+      object: rowObject(object, included),
     })),
   };
+};
+
+/** What a row holds besides its cells, as the query's `includeObject` has it. */
+export type IncludedObject = "None" | "Metadata" | "Object";
+
+const rowObject = (object: KubernetesObject, included: IncludedObject): Json => {
+  if (included === "None") return null;
+  if (included === "Object") return object;
+  return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: object.metadata };
 };
 
 const lastSeen = (entry: Column, now: number): Column =>

@@ -17,14 +17,23 @@ const fixed: Readonly<Record<string, readonly string[]>> = {
   StorageClass: ["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"],
 };
 
+/** A reference as the server's own type prints it. */
+const goRole = ({ apiGroup, kind, name }: JsonObject): JsonObject => ({
+  APIGroup: apiGroup,
+  Kind: kind,
+  Name: name,
+});
+
 /** What may not change, or not so. */
 export const changeCauses = (before: KubernetesObject, after: KubernetesObject): Cause[] => {
   const causes = (fixed[after.kind] ?? [])
     .filter((path) => !sameJson(at(before, ...path.split(".")), at(after, ...path.split("."))))
     .map((path) =>
       path === "roleRef"
-        ? wrong(path, after.roleRef, "cannot change roleRef")
-        : wrong(path, at(after, ...path.split(".")), "field is immutable"),
+        ? wrong(path, goRole(objectOf(after.roleRef)), "cannot change roleRef")
+        : path === "provisioner" || path === "parameters" || path === "reclaimPolicy"
+          ? forbidden(path, `updates to ${path} are forbidden.`)
+          : wrong(path, at(after, ...path.split(".")), "field is immutable"),
     );
   if ((after.kind === "Secret" || after.kind === "ConfigMap") && before.immutable === true) {
     if (!sameJson(before.data, after.data) || after.immutable !== true) {
@@ -34,7 +43,21 @@ export const changeCauses = (before: KubernetesObject, after: KubernetesObject):
   if (after.kind === "StatefulSet")
     causes.push(...statefulSetCauses(objectOf(before.spec), objectOf(after.spec)));
   if (after.kind === "Service") causes.push(...addressCauses(before, after));
-  return causes;
+  return [...finalizerCauses(before, after), ...causes];
+};
+
+/** What is on its way out takes no new finalizer; the server finds that out twice. */
+const finalizerCauses = (before: KubernetesObject, after: KubernetesObject): Cause[] => {
+  if (before.metadata.deletionTimestamp === undefined) return [];
+  const known = before.metadata.finalizers ?? [];
+  const more = (after.metadata.finalizers ?? []).filter((finalizer) => !known.includes(finalizer));
+  if (more.length === 0) return [];
+  const list = more.map((finalizer) => JSON.stringify(finalizer)).join(", ");
+  const cause = forbidden(
+    "metadata.finalizers",
+    `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
+  );
+  return [cause, cause];
 };
 
 const mutableStatefulSet = new Set([

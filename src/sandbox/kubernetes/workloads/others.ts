@@ -1,11 +1,27 @@
 /** Claims are bound at once, and disruption budgets count the pods that they guard. */
 import type { ClusterApi } from "../cluster-api.ts";
-import { at, type Json, objectOf } from "../json.ts";
+import { claimProtection } from "../defaults/registry.ts";
+import { dropFinalizer } from "../garbage.ts";
+import { at, type Json, objectOf, objectsOf } from "../json.ts";
 import { type KubernetesObject, nameOf } from "../object.ts";
 import { matchesSelector } from "../selectors.ts";
 import { isReady, manager, podKind } from "./pods.ts";
 
+const isUsed = (api: ClusterApi, claim: KubernetesObject): boolean =>
+  api
+    .list(podKind, { namespace: claim.metadata.namespace })
+    .some((pod) =>
+      objectsOf(at(pod, "spec", "volumes")).some(
+        (volume) => at(volume, "persistentVolumeClaim", "claimName") === claim.metadata.name,
+      ),
+    );
+
+/** Binds a new claim, and lets one go that is being deleted and that no pod uses. */
 export const reconcileClaim = (api: ClusterApi, claim: KubernetesObject): void => {
+  if (claim.metadata.deletionTimestamp !== undefined) {
+    if (!isUsed(api, claim)) dropFinalizer(api, claim, claimProtection);
+    return;
+  }
   if (at(claim, "status", "phase") !== "Pending") return;
   api.patch(nameOf(claim), { spec: { volumeName: `pvc-${claim.metadata.uid}` } }, manager);
   api.setStatus(

@@ -1,11 +1,12 @@
 /** Server-side apply. */
-import { ApiError, alreadyExists, type Cause, notFound } from "../api-error.ts";
+import { ApiError, alreadyExists, type Cause, invalid, modified, notFound } from "../api-error.ts";
 import type { Cluster } from "../cluster.ts";
 import { type JsonObject, objectOf, textOf } from "../json.ts";
 import { type Kind, storageOf } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../object.ts";
 import { type Manager, readManagers } from "../ssa/managed-fields.ts";
 import { afterApply, type FieldConflict } from "../ssa/update.ts";
+import { wrong } from "../validation/causes.ts";
 import { prepareNew } from "./new-object.ts";
 import type { WriteOptions } from "./options.ts";
 import { asObject, checkDeclared, readBody } from "./read-body.ts";
@@ -65,21 +66,15 @@ const checkConfiguration = (kind: Kind, place: Place, config: JsonObject): void 
 };
 
 const checkVersion = (kind: Kind, before: KubernetesObject | undefined, config: JsonObject): void => {
-  const metadata = objectOf(config.metadata);
-  const uid = textOf(metadata.uid);
+  const { uid, resourceVersion, name } = objectOf(config.metadata);
   if (uid !== undefined && uid !== before?.metadata.uid) {
-    if (before === undefined) throw alreadyExists(kind.plural, kind.group, textOf(metadata.name) ?? "");
-    throw new ApiError(
-      "Conflict",
-      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
-    );
+    if (before === undefined) throw alreadyExists(kind.plural, kind.group, textOf(name) ?? "");
+    const cause = wrong("metadata.uid", uid, "field is immutable");
+    // Found by two validations, one after the other.
+    throw invalid(kind.kind, kind.group, before.metadata.name, [cause, cause]);
   }
-  const version = textOf(metadata.resourceVersion);
-  if (version && before && version !== before.metadata.resourceVersion) {
-    throw new ApiError(
-      "Conflict",
-      "the object has been modified; please apply your changes to the latest version and try again",
-    );
+  if (before && resourceVersion && resourceVersion !== before.metadata.resourceVersion) {
+    throw modified(kind.plural, kind.group, before.metadata.name);
   }
 };
 

@@ -42,7 +42,7 @@ export const remove = (
     deletionTimestamp: timeText(cluster.pace.now()),
     ...(finalizers.length > 0 ? { finalizers: [...new Set(finalizers)] } : {}),
     ...(kind.generation ? { generation: (object.metadata.generation ?? 0) + 1 } : {}),
-    deletionGracePeriodSeconds: 0,
+    ...(kind.kind === "Namespace" ? {} : { deletionGracePeriodSeconds: 0 }),
   };
   const status =
     kind.kind === "Namespace" ? { status: { ...objectOf(object.status), phase: "Terminating" } } : {};

@@ -73,9 +73,8 @@ export const prepareNew = (
 ): KubernetesObject => {
   const metadata = newMetadata(cluster, kind, given.metadata, namespace);
   checkNamespace(cluster, kind, namespace, metadata.name);
-  if (cluster.objects.get(storageOf(kind), metadata.namespace, metadata.name)) {
-    throw alreadyExists(kind.plural, kind.group, metadata.name);
-  }
+  const rival = cluster.objects.get(storageOf(kind), metadata.namespace, metadata.name);
+  if (rival) throw alreadyExists(kind.plural, kind.group, metadata.name, rival.metadata.deletionTimestamp);
   const { status, ...rest } = given;
   return {
     ...(kind.status ? rest : { ...rest, ...(status === undefined ? {} : { status }) }),

@@ -6,6 +6,7 @@ import { definitionCauses } from "../crd/definition.ts";
 import { withDefaults } from "../crd/prune.ts";
 import { validate } from "../crd/validate.ts";
 import { withBuiltInDefaults } from "../defaults/defaults.ts";
+import { completed } from "../defaults/registry.ts";
 import { type JsonObject, objectOf, sameJson } from "../json.ts";
 import { type Kind, storageOf } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../object.ts";
@@ -41,12 +42,13 @@ export const substance = (object: KubernetesObject): JsonObject => {
 /** Stores the object, or answers what would be stored when it is a dry run; the same object again is not stored. */
 export const store = (write: Write): KubernetesObject => {
   const { cluster, kind, before, options } = write;
-  const filled = fillDefaults(write);
+  const defaulted = fillDefaults(write);
+  const filled = complete(write, defaulted);
   const causes = write.options.subresource === "status" && kind.type ? [] : findCauses(write, filled);
   if (causes.length > 0) throw invalid(kind.kind, kind.group, filled.metadata.name, causes);
   const counted = countGeneration(write, filled);
   admit(cluster, kind, before, counted, options);
-  const managers = write.managers(counted);
+  const managers = write.managers(defaulted);
   const result = withManagers(counted, managers);
   if (before && sameJson(substance(before), substance(result))) {
     if (sameJson(withoutTimes(before), withoutTimes(result))) return before;
@@ -62,10 +64,17 @@ const isFinished = (object: KubernetesObject): boolean =>
   (object.metadata.finalizers ?? []).length === 0 &&
   (object.kind !== "Namespace" || objectOf(object.spec).finalizers === undefined);
 
-const fillDefaults = ({ cluster, kind, before, after }: Write): KubernetesObject => {
+const complete = ({ cluster, kind, before }: Write, defaulted: KubernetesObject): KubernetesObject =>
+  kind.type
+    ? asObject(
+        completed(defaulted, before, () => cluster.objects.list("/services")),
+        kind,
+      )
+    : defaulted;
+
+const fillDefaults = ({ kind, before, after }: Write): KubernetesObject => {
   if (kind.type) {
-    const services = () => cluster.objects.list("/services");
-    return asObject(withBuiltInDefaults(after, before, services), kind);
+    return asObject(withBuiltInDefaults(after, before), kind);
   }
   const { apiVersion, metadata, kind: name, ...rest } = after;
   const filled = withDefaults(rest, kind.custom?.schema ?? {});
