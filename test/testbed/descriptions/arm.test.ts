@@ -5,7 +5,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { azureCalls } from "./azure-calls.ts";
 import { conformanceOf, progress } from "./conformance.ts";
-import { agreementOf, descriptionsFolder, openFolder, unlessDescribed, withoutNulls } from "./described.ts";
+import { agreementOf, isDescribed, openPublished, unlessDescribed, withoutNulls } from "./described.ts";
 import type { Exchange } from "./exchanges.ts";
 import { openPackages } from "./operations.ts";
 import { recordCalls } from "./plain-azure.ts";
@@ -32,12 +32,12 @@ test("other kinds, defaults, tags, single pools, maintenance, deletions and refu
   expect(operations).toBeGreaterThan(40);
 });
 
-test.skipIf(descriptionsFolder === undefined)(
-  `the descriptions that Azure publishes${unlessDescribed}`,
+test.skipIf(!isDescribed("azure"))(
+  `the descriptions that Azure publishes${unlessDescribed("azure")}`,
   async ({ annotate }) => {
     const { bodies, violations, older, undescribed } = agreementOf(
       [...run, ...further].filter(({ path }) => !progress.test(path)),
-      await openFolder(),
+      await openPublished("azure"),
       ({ path, query, answer }) => ({
         path,
         version: query.get("api-version") ?? "",

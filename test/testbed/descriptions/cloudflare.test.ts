@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { startSandbox } from "../../../src/sandbox/server.ts";
 import { recordCloudflare } from "./cloudflare-requests.ts";
 import { checkCloudflare } from "./cloudflare-types.ts";
-import { agreementOf, descriptionsFolder, openFolder, unlessDescribed } from "./described.ts";
+import { agreementOf, isDescribed, openPublished, unlessDescribed } from "./described.ts";
 import type { Exchange } from "./exchanges.ts";
 
 let exchanges: readonly Exchange[] = [];
@@ -42,16 +42,20 @@ test("a body that is not as declared is found, with its request", async () => {
   ]);
 });
 
-test.skipIf(descriptionsFolder === undefined)(
-  `the description that Cloudflare publishes${unlessDescribed}`,
+test.skipIf(!isDescribed("cloudflare"))(
+  `the description that Cloudflare publishes${unlessDescribed("cloudflare")}`,
   async ({ annotate }) => {
     // Its refusals are declared as success and refusal at once.
     const done = exchanges.filter(({ status }) => status < 400);
-    const { bodies, violations, undescribed } = agreementOf(done, await openFolder(), ({ path, answer }) => ({
-      path: path.replace(/^\/client\/v4/, ""),
-      // The service answers null for a comment that there is not.
-      answer: JSON.parse(JSON.stringify(answer).replaceAll('"comment":null,', "")),
-    }));
+    const { bodies, violations, undescribed } = agreementOf(
+      done,
+      await openPublished("cloudflare"),
+      ({ path, answer }) => ({
+        path: path.replace(/^\/client\/v4/, ""),
+        // The service answers null for a comment that there is not.
+        answer: JSON.parse(JSON.stringify(answer).replaceAll('"comment":null,', "")),
+      }),
+    );
     await annotate(`${bodies} bodies; not described here: ${undescribed.join(", ") || "nothing"}`);
     expect(violations).toEqual([]);
   },

@@ -1,15 +1,28 @@
 /** Where fetched descriptions are, and how exchanges agree with them. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Exchange } from "./exchanges.ts";
 import { type Descriptions, openDescriptions } from "./openapi.ts";
 
-/** Folder with a checkout of descriptions: a folder in it for each publisher. Not set where they are not fetched. */
-export const descriptionsFolder = process.env.PROVISION_API_DESCRIPTIONS;
+export type Publisher = "azure" | "cloudflare";
+
+const folderOf = (publisher: Publisher): string | undefined => {
+  const folder = process.env.PROVISION_API_DESCRIPTIONS;
+  const own = folder === undefined ? undefined : join(folder, publisher);
+  return own !== undefined && existsSync(own) ? own : undefined;
+};
+
+/** Whether the folder that PROVISION_API_DESCRIPTIONS names has what the publisher publishes. */
+export const isDescribed = (publisher: Publisher): boolean => folderOf(publisher) !== undefined;
 
 /** Why a test is skipped, for its name. */
-export const unlessDescribed =
-  descriptionsFolder === undefined ? " (skipped: PROVISION_API_DESCRIPTIONS is not set)" : "";
+export const unlessDescribed = (publisher: Publisher): string =>
+  isDescribed(publisher)
+    ? ""
+    : ` (skipped: PROVISION_API_DESCRIPTIONS names no folder with ${publisher} in it)`;
 
-export const openFolder = (): Promise<Descriptions> => openDescriptions(descriptionsFolder ?? "");
+export const openPublished = (publisher: Publisher): Promise<Descriptions> =>
+  openDescriptions(folderOf(publisher) ?? "");
 
 /** Where a description says that a value is text, the services answer null for none at all. */
 export const withoutNulls = (value: unknown): unknown => {

@@ -1,6 +1,6 @@
 /** The recorded examples of Azure's descriptions: the sandbox's answers have the shape of those that are recorded. */
 import { expect, test } from "vitest";
-import { descriptionsFolder, openFolder, unlessDescribed } from "./described.ts";
+import { isDescribed, openPublished, unlessDescribed } from "./described.ts";
 import { differenceOf, fitted, pathOf, readExample } from "./examples.ts";
 import { versionOf } from "./operations.ts";
 import { openPlainAzure } from "./plain-azure.ts";
@@ -37,10 +37,10 @@ const made = {
 } as const;
 const areas = ["network", "identities", "workspaces", "authorization", "containerService"] as const;
 
-test.skipIf(descriptionsFolder === undefined)(
-  `what is made as in an example is answered in its shape${unlessDescribed}`,
+test.skipIf(!isDescribed("azure"))(
+  `what is made as in an example is answered in its shape${unlessDescribed("azure")}`,
   async ({ annotate }) => {
-    const { find } = await openFolder();
+    const { find } = await openPublished("azure");
     const unlike: string[] = [];
     let compared = 0;
     for (const [area, path] of areas.flatMap((area) => made[area].map((path) => [area, path] as const))) {
