@@ -15,11 +15,18 @@ export interface GitServerOptions {
   readonly directory: string;
   /** Usually `process.env`, for the cache of binaries. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** `NAME` or `OWNER/NAME`; `config` by default. */
+  readonly repository?: string;
+  /** The repository's only branch; `main` by default. */
+  readonly branch?: string;
 }
 
 export interface GitServer extends AsyncDisposable {
   /** `ssh://git@127.0.0.1:PORT/config.git` */
   readonly url: string;
+  readonly sshPort: number;
+  /** A clone on this machine, from which commits are pushed. */
+  readonly work: string;
   /** `http://127.0.0.1:PORT/config.git`, for reading. */
   readonly httpUrl: string;
   /** A line of `known_hosts` with the host's key. */
@@ -28,15 +35,13 @@ export interface GitServer extends AsyncDisposable {
   authorize(publicKey: string, access?: "read" | "write"): Promise<void>;
   /** Takes every deploy key away. */
   forgetKeys(): Promise<void>;
-  /** Writes files by their paths (undefined: removes) as one commit on `main`, and gives its id. */
+  /** Writes files by their paths (undefined: removes) as one commit on the branch, and gives its id. */
   commit(files: Readonly<Record<string, string | undefined>>, message: string): Promise<string>;
   /** The commit that a branch or tag points to; undefined where there is none. */
   revision(name: string): Promise<string | undefined>;
   /** Ends it. Again, nothing. */
   stop(): Promise<void>;
 }
-
-const branch = "main";
 
 /** Neither the machine's nor the user's settings take part. */
 const author = {
@@ -61,10 +66,10 @@ const isListening = (url: string): Promise<boolean> =>
 
 /** Builds the program where it is missing, and returns when the host answers. */
 export const startGitServer = async (options: GitServerOptions): Promise<GitServer> => {
-  const { directory } = options;
+  const { directory, repository = "config", branch = "main" } = options;
   const binaries = await buildPrograms(["control-plane", "git-server"], options);
   const repositories = join(directory, "repositories");
-  const bare = join(repositories, "config.git");
+  const bare = join(repositories, `${repository}.git`);
   const work = join(directory, "work");
   const hostKeyFile = join(directory, "host-key");
   const keysFile = join(directory, "deploy-keys");
@@ -78,8 +83,8 @@ export const startGitServer = async (options: GitServerOptions): Promise<GitServ
   const writeKeys = (): Promise<void> => writeFile(keysFile, keys.map((line) => `${line}\n`).join(""));
   await writeKeys();
 
-  const [sshPort, httpPort] = await freePorts(2);
-  const httpUrl = `http://127.0.0.1:${httpPort}/config.git`;
+  const [sshPort = 0, httpPort = 0] = await freePorts(2);
+  const httpUrl = `http://127.0.0.1:${httpPort}/${repository}.git`;
   const server = await startProcess({
     name: "git-server",
     watcher: binaries("control-plane"),
@@ -96,7 +101,9 @@ export const startGitServer = async (options: GitServerOptions): Promise<GitServ
   await waitUntil("the git server answers", server, () => isListening(httpUrl));
   const stop = (): Promise<void> => server.stop();
   return {
-    url: `ssh://git@127.0.0.1:${sshPort}/config.git`,
+    url: `ssh://git@127.0.0.1:${sshPort}/${repository}.git`,
+    sshPort,
+    work,
     httpUrl,
     knownHosts: `[127.0.0.1]:${sshPort} ${algorithmAndKey(hostKey.publicKey)}\n`,
     authorize: async (publicKey, access = "read") => {

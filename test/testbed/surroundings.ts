@@ -11,7 +11,9 @@ import { controllers } from "./controllers/index.ts";
 import { type Launcher, startLauncher } from "./controllers/launcher.ts";
 import { startPodLogs } from "./controllers/pod-logs.ts";
 import { startWebhookCertificates } from "./controllers/webhook-certificate.ts";
+import type { GitServer } from "./git-server.ts";
 import { acmeNames, acmePath, startAcme, startResolver } from "./internet/acme.ts";
+import { startGithub } from "./internet/github.ts";
 import { startInternet } from "./internet/proxy.ts";
 import { relayTo, type Upstream } from "./internet/relay.ts";
 import { solver } from "./internet/solver.ts";
@@ -29,6 +31,8 @@ export interface SurroundingsOptions {
   readonly kubectl: string;
   readonly launch: Launch;
   readonly binary: (name: ProgramName) => string;
+  /** Usually `process.env`, for the cache of binaries. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Folder of the sandbox, running or not yet, whose Cloudflare the controllers reach. */
   readonly sandbox: string;
   /** Where the nodes' kubelets are asked for logs, and the PEM files with which they serve. */
@@ -38,6 +42,8 @@ export interface SurroundingsOptions {
 
 export interface RunningSurroundings {
   readonly launcher: Launcher;
+  /** The testbed's github.com. */
+  readonly github: GitServer;
   stop(): Promise<void>;
 }
 
@@ -74,6 +80,11 @@ export const startSurroundings = async (options: SurroundingsOptions): Promise<R
     key: join(files, "server-key.pem"),
   });
   acme = { url, authority: authority.certificate };
+  const github = await startGithub({
+    directory: join(directory, "github"),
+    variables: options.variables,
+    sandbox: options.sandbox,
+  });
   const launcher = await startLauncher({
     controllers,
     cluster: openCluster(options.kubeconfig),
@@ -81,6 +92,7 @@ export const startSurroundings = async (options: SurroundingsOptions): Promise<R
       proxy: internet.proxy,
       authority: authority.file,
       resolver,
+      sshSettings: github.sshSettings,
       kubectl: options.kubectl,
       freePort: async () => {
         const [port] = await freePorts(1);
@@ -106,11 +118,13 @@ export const startSurroundings = async (options: SurroundingsOptions): Promise<R
   });
   return {
     launcher,
+    github: github.server,
     stop: async () => {
       await clouds.stop();
       await logs.stop();
       await webhookCertificates.stop();
       await launcher.stop();
+      await github.stop();
       await internet.stop();
     },
   };

@@ -5,9 +5,10 @@
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readWrites, type Write } from "./audit.ts";
+import { readWrites, type Write, watchWrites } from "./audit.ts";
 import { type Binaries, buildPrograms } from "./build.ts";
 import { type Launch, startControlPlane } from "./control-plane.ts";
+import type { GitServer } from "./git-server.ts";
 import { startNodes } from "./nodes.ts";
 import { freePorts } from "./ports.ts";
 import { type HostProcess, startProcess } from "./process.ts";
@@ -24,6 +25,8 @@ export interface TestbedOptions {
    * with the sandbox's Cloudflare as theirs. Without it, no controller runs.
    */
   readonly sandbox?: string;
+  /** With `sandbox`: controllers beyond those that our pipelines install, as `fluxPrograms`. None by default. */
+  readonly programs?: readonly ProgramName[];
   /** Simulated nodes; 3 by default. */
   readonly nodes?: number;
   /** Told what takes long. */
@@ -42,8 +45,12 @@ export interface Testbed extends AsyncDisposable {
   /** Path of kubectl, of the API server's version. */
   readonly kubectl: string;
   readonly processes: readonly HostProcess[];
+  /** The repository of github.com that Flux syncs by default; undefined where no controllers run. */
+  readonly github: GitServer | undefined;
   /** Names of the controllers that run now. */
   controllers(): readonly string[];
+  /** Tells of every write that the API server answers from now on, within milliseconds, until it is disposed of. */
+  watchWrites(tell: (write: Write) => void): Promise<AsyncDisposable>;
   /** Every write that the API server answered so far, by whomever. */
   writes(): Promise<readonly Write[]>;
   /** Ends every process and removes the directory. */
@@ -52,7 +59,10 @@ export interface Testbed extends AsyncDisposable {
 
 /** Builds what is missing and starts it; returns when the nodes are ready and pods can be made. */
 export const startTestbed = async (options: TestbedOptions): Promise<Testbed> => {
-  const names = options.sandbox === undefined ? basePrograms : [...basePrograms, ...controllerPrograms];
+  const names =
+    options.sandbox === undefined
+      ? basePrograms
+      : [...basePrograms, ...controllerPrograms, ...(options.programs ?? [])];
   const binaries = await buildPrograms<ProgramName>(names, options);
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "provision-testbed-")));
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -83,6 +93,7 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
         kubectl,
         launch,
         binary: binaries,
+        variables: options.variables,
         sandbox: options.sandbox,
         kubelet: { port: kubeletPort, ...controlPlane.serving },
         report: options.report ?? (() => {}),
@@ -100,7 +111,9 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
       binaries,
       kubectl,
       processes,
+      github: surroundings?.github,
       controllers: () => surroundings?.launcher.running() ?? [],
+      watchWrites: (tell) => watchWrites(controlPlane.auditLog, tell),
       writes: () => readWrites(controlPlane.auditLog),
       stop,
       [Symbol.asyncDispose]: stop,

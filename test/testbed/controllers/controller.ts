@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly authority: string;
   /** Answers A queries with 127.0.0.1, for every name; `127.0.0.1:PORT`. */
   readonly resolver: string;
+  /** Settings of ssh that lead the internet's git hosts to loopback. */
+  readonly sshSettings: string;
   /** Path of the real kubectl. */
   readonly kubectl: string;
   /** A free port on loopback. */

@@ -23,7 +23,7 @@ export const onThisMachine = (text: string, volumes: Volumes): string =>
     return mount === undefined ? whole : `${before}${volumes[mount]}${path.slice(mount.length)}`;
   });
 
-const sshSettings = (volumes: Volumes): string => {
+const sshSettings = (volumes: Volumes, hosts: string): string => {
   const mounted = volumes[sshFolder];
   const knownHosts =
     volumes[`${sshFolder}/known_hosts`] ?? (mounted === undefined ? "none" : join(mounted, "known_hosts"));
@@ -37,7 +37,8 @@ const sshSettings = (volumes: Volumes): string => {
     "GlobalKnownHostsFile none",
     `UserKnownHostsFile ${knownHosts}`,
   ];
-  return `${settings.join("\n")}\n`;
+  // The first that is said of a host counts.
+  return `${hosts}${settings.join("\n")}\n`;
 };
 
 /** Flux hands HOME on to git and nothing that names another ssh; ssh itself asks the system for the user's home. */
@@ -68,18 +69,16 @@ const loginWithFile = async (kubeconfig: string, authorityFile: string): Promise
 };
 
 /** Writes the home folder below the workload's own, and gives the environment that leads there. */
-export const fluxHome = async ({
-  volumes,
-  variables,
-  kubeconfig,
-  directory,
-}: Workload): Promise<Readonly<Record<string, string>>> => {
+export const fluxHome = async (
+  { volumes, variables, kubeconfig, directory }: Workload,
+  hosts: string,
+): Promise<Readonly<Record<string, string>>> => {
   const home = join(directory, "home");
   const temporary = join(directory, "temporary");
   const sshConfig = join(directory, "ssh_config");
   await mkdir(join(home, ".kube"), { recursive: true, mode: 0o700 });
   await mkdir(temporary);
-  await writeFile(sshConfig, sshSettings(volumes));
+  await writeFile(sshConfig, sshSettings(volumes, hosts));
   await writeFile(join(home, ".gitconfig"), gitSettings(volumes, sshConfig));
   const login = await loginWithFile(kubeconfig, join(directory, "authority.pem"));
   await writeFile(join(home, ".kube", "config"), login, { mode: 0o600 });

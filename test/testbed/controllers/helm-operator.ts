@@ -18,7 +18,7 @@ export const helmOperator: Controller = {
         `--listen=127.0.0.1:${port}`,
       ],
       variables: {
-        ...(await fluxHome(workload)),
+        ...(await fluxHome(workload, surroundings.sshSettings)),
         // Chart repositories of the internet's names; those on loopback are asked directly.
         HTTPS_PROXY: surroundings.proxy,
         NO_PROXY: "127.0.0.1,localhost",

@@ -3,6 +3,7 @@ import { certManagerController, certManagerInjector, certManagerWebhook } from "
 import type { Controller } from "./controller.ts";
 import { externalDns } from "./external-dns.ts";
 import { fluxV1 } from "./flux-v1.ts";
+import { kustomizeController, sourceController } from "./flux-v2.ts";
 import { helmOperator } from "./helm-operator.ts";
 import { ingressNginx } from "./ingress-nginx.ts";
 
@@ -14,4 +15,6 @@ export const controllers: readonly Controller[] = [
   ingressNginx,
   fluxV1,
   helmOperator,
+  sourceController,
+  kustomizeController,
 ];

@@ -63,7 +63,7 @@ func (h host) session(channel ssh.Channel, requests <-chan *ssh.Request, may str
 }
 
 // As git writes it: the command, and the path in quotes, with a slash in front or without.
-var gitCommand = regexp.MustCompile(`^(git-upload-pack|git-receive-pack) '/?([\w.-]+?)(\.git)?'$`)
+var gitCommand = regexp.MustCompile(`^(git-upload-pack|git-receive-pack) '/?((?:[\w.-]+/)?[\w.-]+?)(\.git)?'$`)
 
 func (h host) run(channel ssh.Channel, line, may string) uint32 {
 	refuse := func(message string) uint32 {
