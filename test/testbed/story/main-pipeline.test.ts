@@ -188,7 +188,7 @@ test("`up` brings every step of the main pipeline to work", {
     "--output=jsonpath={.status.loadBalancer.ingress[0].ip}",
   );
   const outputs = await command.run(["outputs", "--sandbox", "--json", ...words]);
-  expect(JSON.parse(outputs.stdout)).toMatchObject({ address });
+  expect(JSON.parse(outputs.stdout)).toMatchObject({ address: { kind: "value", value: address } });
   expect((await cloud()).records.filter((record) => record.includes("probe"))).toEqual([]);
   expect(await kubectl("get", "namespaces", "--output=name")).not.toContain("provision-probe");
 });
