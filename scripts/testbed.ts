@@ -13,12 +13,14 @@ const minutesSince = (time: number): string => `${Math.round((Date.now() - time)
 
 const describe = ({ kubeconfig, kubectl, helm4, helm3, pid, started }: Standing): string =>
   [
-    `The testbed runs (process ${pid}, since ${minutesSince(started)}): Kubernetes with 3 simulated nodes.`,
+    `The testbed runs (process ${pid}, since ${minutesSince(started)}): Kubernetes with 3 simulated nodes. Controllers`,
+    "start with their Deployments: cloud provider, nginx, External DNS, cert-manager with its ACME server, Flux.",
     "",
     `  kubeconfig  ${kubeconfig}`,
     `  kubectl     ${kubectl}`,
     `  Helm 4      ${helm4}`,
     `  Helm 3      ${helm3}`,
+    `  git         ${directory}/github/work, which Flux syncs`,
     `  logs        ${directory}`,
     "",
     "Next, for example:",
