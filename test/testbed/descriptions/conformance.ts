@@ -1,4 +1,5 @@
 /** What of recorded exchanges with ARM does not agree with Azure's own models. */
+import { z } from "zod";
 import type { Exchange } from "./exchanges.ts";
 import { type Area, operations, versionOf } from "./operations.ts";
 import type { Check } from "./sdk-package.ts";
@@ -17,6 +18,22 @@ export interface Conformance {
 /** Progress of long operations: ARM's contract, not a service's. https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations */
 export const progress = /\/(operations|operationresults|operationstatuses)\/[^/]+$/i;
 
+/** `OperationStatusResult` of ARM's common types, which no SDK package has as a model. */
+const progressSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  status: z.string(),
+  percentComplete: z.number().min(0).max(100).optional(),
+  startTime: z.iso.datetime(),
+  endTime: z.iso.datetime().optional(),
+  error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
+});
+
+const progressProblems = (answer: unknown): readonly string[] =>
+  (progressSchema.safeParse(answer).error?.issues ?? []).map(
+    ({ path, message }) => `/${path.join("/")}: ${message}`,
+  );
+
 const short = (path: string): string => path.replace(/^\/subscriptions\/[^/]+/, "…");
 
 /**
@@ -32,7 +49,12 @@ export const conformanceOf = (
   const met = new Set<object>();
   let bodies = 0;
   for (const { method, path, query, status, request, answer } of exchanges) {
-    if (progress.test(path)) continue;
+    if (progress.test(path)) {
+      if (answer === undefined) continue;
+      bodies++;
+      for (const problem of progressProblems(answer)) violations.add(`${method} ${short(path)} ${problem}`);
+      continue;
+    }
     const operation = operations.find((entry) => entry.method === method && entry.pattern.test(path));
     if (!operation) {
       unknown.add(`${method} ${short(path)}`);
