@@ -1,7 +1,16 @@
 /** The real cloud provider on the real API server, with the sandbox's ARM as its Azure. */
+
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { hintFor } from "../../../src/families/helm/load-balancer.ts";
+import type { KubernetesClient } from "../../../src/clients/kubernetes/client.ts";
+import { readKubeconfig } from "../../../src/clients/kubernetes/kubeconfig.ts";
+import { logIn } from "../../../src/clients/kubernetes/login.ts";
+import { restClient } from "../../../src/clients/kubernetes/rest.ts";
+import { transport } from "../../../src/clients/kubernetes/transport.ts";
+import { addressOnService, recordedAddress } from "../../../src/families/helm/load-balancer.ts";
+import type { PublicIpHandle } from "../../../src/step/handle.ts";
+import { proves } from "../verified/claim.ts";
 import { type CloudFixture, startCloudFixture } from "./fixture.ts";
 
 let cloud: CloudFixture;
@@ -16,6 +25,7 @@ const roles = {
 };
 const patience = { timeout: 60_000, interval: 100 };
 let principal = "";
+let kubernetes: KubernetesClient;
 
 const located = { location: "westeurope" };
 const pool = z.object({
@@ -46,18 +56,20 @@ const grant = async (number: number, role: string): Promise<void> => {
   expect((await cloud.arm("PUT", path, { properties })).status).toBe(201);
 };
 
-/** As ingress-nginx's chart makes it with our values. */
-const serve = (name: string, address: string): Promise<string> => {
-  const azure = "service.beta.kubernetes.io/azure";
-  const annotations = {
-    [`${azure}-pip-name`]: address,
-    [`${azure}-load-balancer-resource-group`]: groups.address,
-    [`${azure}-load-balancer-health-probe-request-path`]: "/healthz",
-  };
-  return cloud.kubectl(["create", "-f", "-"], {
+const handleOf = (name: string, address: string): PublicIpHandle => ({
+  kind: "public-ip",
+  id: `/subscriptions/s${addresses}/${name}`,
+  name,
+  group: groups.address,
+  address,
+});
+
+/** With the annotations that `ingress/nginx` asks for an address by, and the ports that the chart's Service has. */
+const serve = (name: string, address: PublicIpHandle): Promise<string> =>
+  cloud.kubectl(["create", "-f", "-"], {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name, annotations },
+    metadata: { name, annotations: recordedAddress.annotations(address) },
     spec: {
       type: "LoadBalancer",
       ports: [
@@ -66,9 +78,12 @@ const serve = (name: string, address: string): Promise<string> => {
       ],
     },
   });
-};
 
-const makeAddress = async (name: string): Promise<string> => {
+/** As `up` waits for it: ready or not, why, and what helps. */
+const verdict = (service: string, address: PublicIpHandle) =>
+  addressOnService(kubernetes, "default", service, address);
+
+const makeAddress = async (name: string): Promise<PublicIpHandle> => {
   const path = `${addresses}/${name}`;
   const properties = { publicIPAllocationMethod: "Static" };
   await cloud.arm("PUT", path, { ...located, sku: { name: "Standard" }, properties });
@@ -77,32 +92,19 @@ const makeAddress = async (name: string): Promise<string> => {
       .object({ properties: z.looseObject({ ipAddress: z.string() }) })
       .safeParse((await cloud.arm("GET", path)).body).data?.properties.ipAddress;
   await expect.poll(read, patience).toBeDefined();
-  return (await read()) ?? "";
+  return handleOf(name, (await read()) ?? "");
 };
-
-const assigned = (service: string): Promise<string> =>
-  cloud.kubectl(["get", "service", service, "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}"]);
 
 beforeAll(async () => {
   cloud = await startCloudFixture();
+  const { kubeconfig } = cloud.testbed;
+  const entry = readKubeconfig(await readFile(kubeconfig, "utf8"), "", kubeconfig);
+  const open = () => logIn(entry, kubeconfig, {});
+  kubernetes = restClient(transport({ open, variables: {}, now: Date.now }));
   for (const group of [groups.cluster, groups.address])
     await cloud.arm("PUT", `/resourceGroups/${group}`, located);
 });
 afterAll(() => cloud?.stop());
-
-/** What `verify` says helps, from a Service's Events as they are. */
-const hintOn = async (service: string): Promise<string> => {
-  const id = `/subscriptions/s${addresses}/clu-ip`;
-  const handle = {
-    kind: "public-ip",
-    id,
-    name: "clu-ip",
-    group: groups.address,
-    address: "",
-    fqdn: undefined,
-  } as const;
-  return hintFor((await cloud.events(service)).join("\n"), handle) ?? "";
-};
 
 test("The cloud provider begins when a cluster is there", async () => {
   expect(cloud.watch.served()).toBeUndefined();
@@ -110,43 +112,70 @@ test("The cloud provider begins when a cluster is there", async () => {
   await expect.poll(cloud.watch.served, patience).toMatch(/managedClusters\/clu$/);
 });
 
-test("Without the role assignment a Service gets no address, and its Event says whom to grant what", async () => {
-  await makeAddress("clu-ip");
-  await serve("refused", "clu-ip");
+const refused = (code: string, action: string): RegExp =>
+  new RegExp(
+    `^Warning SyncLoadBalancerFailed: Error syncing load balancer: failed to ensure load balancer: .*403 Forbidden.*${code}.*object id '${principal}'.*${action}`,
+    "s",
+  );
+
+test("Without the role assignment a Service gets no address, and what waits for it says whom to grant what", {
+  meta: proves({
+    step: "ingress/nginx",
+    claim: "a cluster that may not use the address is told so, with Azure's refusal and the role that helps",
+    by: ["cloud-provider-azure", "control-plane"],
+  }),
+}, async () => {
+  const address = await makeAddress("clu-ip");
+  await serve("refused", address);
   await expect
-    .poll(() => cloud.events("refused"), patience)
-    .toContainEqual(
-      expect.stringMatching(
-        new RegExp(
-          `SyncLoadBalancerFailed: Error syncing load balancer: failed to ensure load balancer: GET https://.*403 Forbidden.*AuthorizationFailed.*object id '${principal}'.*publicIPAddresses/read`,
-          "s",
-        ),
-      ),
-    );
-  expect(await hintOn("refused")).toContain("needs Network Contributor on resource group rg-ip");
-  expect(await assigned("refused")).toBe("");
+    .poll(() => verdict("refused", address), patience)
+    .toMatchObject({
+      ready: false,
+      reason: "Service refused has no address yet",
+      hint: expect.stringContaining("needs Network Contributor on resource group rg-ip"),
+      evidence: expect.arrayContaining([
+        expect.stringMatching(refused("AuthorizationFailed", "publicIPAddresses/read")),
+      ]),
+    });
 });
 
 test("A role that lets it read the address, but not join it, is refused by the load balancer", async () => {
   await grant(1, roles.reader);
-  await serve("reader", "clu-ip");
+  const address = await makeAddress("clu-ip");
+  await serve("reader", address);
   await expect
-    .poll(() => cloud.events("reader"), patience)
-    .toContainEqual(
-      expect.stringMatching(
-        /^SyncLoadBalancerFailed: .*403 Forbidden.*LinkedAuthorizationFailed.*publicIPAddresses\/join\/action/s,
-      ),
-    );
-  expect(await hintOn("reader")).toContain("needs Network Contributor on resource group rg-ip");
+    .poll(() => verdict("reader", address), patience)
+    .toMatchObject({
+      ready: false,
+      hint: expect.stringContaining("needs Network Contributor on resource group rg-ip"),
+      evidence: expect.arrayContaining([
+        expect.stringMatching(refused("LinkedAuthorizationFailed", "publicIPAddresses/join/action")),
+      ]),
+    });
   await cloud.kubectl(["delete", "service", "refused", "reader"]);
 });
 
-test("With the role assignment the Service gets the address that it names", async () => {
+test("With the role assignment the Service gets the address that it names", {
+  meta: proves(
+    {
+      step: "ingress/nginx",
+      claim: "its Service gets the static address that its annotations name, probed at /healthz",
+      by: ["cloud-provider-azure", "control-plane"],
+    },
+    {
+      step: "azure/role-assignment",
+      claim:
+        "Network Contributor on the address's group is what lets the cluster use it, and less is not enough",
+      by: ["cloud-provider-azure"],
+    },
+  ),
+}, async () => {
   await grant(2, roles.networkContributor);
   const address = await makeAddress("web-ip");
-  await serve("web", "web-ip");
-  await expect.poll(() => assigned("web"), patience).toBe(address);
-  expect((await cloud.events("web")).at(-1)).toBe("EnsuredLoadBalancer: Ensured load balancer");
+  await serve("web", address);
+  await expect
+    .poll(() => verdict("web", address), patience)
+    .toEqual({ ready: true, detail: `${address.address} on the Service` });
   const { body } = await cloud.arm("GET", balancer);
   expect(body.properties).toMatchObject({
     // With an appProtocol, AKS probes over HTTP: the path is what our annotation says.
@@ -172,14 +201,24 @@ test("What it writes is told from what others write: it has a user of its own", 
   expect(new Set(statuses.map(({ user }) => user))).toEqual(new Set(["testbed-cloud"]));
 });
 
-test("An address that is not there is named by the Event", async () => {
-  await serve("wrong", "none-ip");
+test("An address that is not there is named by the Event", {
+  meta: proves({
+    step: "ingress/nginx",
+    claim: "an address that is not there is named, with the group that was looked in",
+    by: ["cloud-provider-azure", "control-plane"],
+  }),
+}, async () => {
+  const address = handleOf("none-ip", "192.0.2.1");
+  await serve("wrong", address);
   await expect
-    .poll(() => cloud.events("wrong"), patience)
-    .toContain(
-      "SyncLoadBalancerFailed: Error syncing load balancer: failed to ensure load balancer: PublicIP from annotation azure-pip-name(-IPv6)=none-ip for service default/wrong doesn't exist",
-    );
-  expect(await hintOn("wrong")).toContain("there is no public IP clu-ip in resource group rg-ip");
+    .poll(() => verdict("wrong", address), patience)
+    .toMatchObject({
+      ready: false,
+      hint: "there is no public IP none-ip in resource group rg-ip for the cluster's load balancer",
+      evidence: expect.arrayContaining([
+        "Warning SyncLoadBalancerFailed: Error syncing load balancer: failed to ensure load balancer: PublicIP from annotation azure-pip-name(-IPv6)=none-ip for service default/wrong doesn't exist",
+      ]),
+    });
   await cloud.kubectl(["delete", "service", "wrong"]);
 });
 

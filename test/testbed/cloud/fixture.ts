@@ -23,12 +23,8 @@ export interface CloudFixture {
   arm(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Standard output; fails where kubectl does. */
   kubectl(words: readonly string[], input?: unknown): Promise<string>;
-  /** `Reason: message` of a Service's Events, oldest first. */
-  events(service: string): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
-
-const eventList = z.object({ items: z.array(z.object({ reason: z.string(), message: z.string() })) });
 
 const openArm = async (sandbox: Sandbox, dispatcher: Agent): Promise<CloudFixture["arm"]> => {
   const environment = sandbox.environment();
@@ -89,11 +85,6 @@ export const startCloudFixture = async (): Promise<CloudFixture> => {
     watch,
     arm: await openArm(sandbox, dispatcher),
     kubectl,
-    events: async (service) => {
-      const selector = `--field-selector=involvedObject.kind=Service,involvedObject.name=${service}`;
-      const list = await kubectl(["get", "events", selector, "-o", "json"]);
-      return eventList.parse(JSON.parse(list)).items.map(({ reason, message }) => `${reason}: ${message}`);
-    },
     stop: async () => {
       await watch.stop();
       await dispatcher.destroy();
