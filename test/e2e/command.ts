@@ -18,6 +18,8 @@ export interface TestCommand extends AsyncDisposable {
   run(words: readonly string[], variables?: Variables): Promise<Ended>;
   /** `provision COMMAND --sandbox --yes --json PIPELINE`, as its events. */
   events(command: "up" | "destroy", words: readonly string[], variables?: Variables): Running;
+  /** Starts `provision WORDS` in the checkout, for a test that does not wait for its end. */
+  begin(words: readonly string[], variables?: Variables): Begun;
   /** Writes a file into the folder, and gives its path. */
   file(name: string, text: string): Promise<string>;
   control(name: string, body?: unknown): Promise<unknown>;
@@ -30,6 +32,12 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   readonly said: string;
+}
+
+export interface Begun {
+  readonly pid: number;
+  /** Where it was killed, without an exit code. */
+  readonly ended: Promise<Ended>;
 }
 
 const eventSchema = z.looseObject({ kind: z.string(), step: z.string().optional() });
@@ -69,14 +77,20 @@ export const openCommand = async (name: string): Promise<TestCommand> => {
         ...variables,
       },
     });
-  const run: TestCommand["run"] = async (words, variables) => {
-    const { exitCode, stdout, stderr } = await start(words, variables);
-    return { exitCode, stdout, stderr, said: stdout + stderr };
+  const begin: TestCommand["begin"] = (words, variables) => {
+    const process = start(words, variables);
+    const end = async (): Promise<Ended> => {
+      const { exitCode, stdout, stderr } = await process;
+      return { exitCode, stdout, stderr, said: stdout + stderr };
+    };
+    return { pid: process.pid ?? -1, ended: end() };
   };
+  const run: TestCommand["run"] = (words, variables) => begin(words, variables).ended;
   await run(["sandbox", "start"]);
   return {
     folder,
     run,
+    begin,
     events: (command, words, variables) =>
       follow(start([command, "--sandbox", "--yes", "--json", ...words], variables)),
     file: async (file, text) => {

@@ -2,7 +2,8 @@
  * What the API server's own audit log tells about writes: the judge of "changes nothing". Reads are not logged, nor
  * are questions in the form of a create (reviews, tokens), which leave no object behind.
  */
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 
 /** A policy's first matching rule decides. */
@@ -82,6 +83,9 @@ const parseLine = (line: string): readonly Write[] => {
   ];
 };
 
+/** Of whole lines. */
+const parseLines = (text: string): readonly Write[] => text.split("\n").filter(Boolean).flatMap(parseLine);
+
 /**
  * Every write in the log so far, in the order of the answers, refused ones and dry runs too. The log is written
  * before the answer is sent (its mode is `blocking`), so a caller finds its own writes.
@@ -89,9 +93,40 @@ const parseLine = (line: string): readonly Write[] => {
 export const readWrites = async (file: string): Promise<readonly Write[]> => {
   const text = await readFile(file, "utf8");
   // What follows the last line's end is still being written.
-  return text
-    .slice(0, text.lastIndexOf("\n") + 1)
-    .split("\n")
-    .filter(Boolean)
-    .flatMap(parseLine);
+  return parseLines(text.slice(0, text.lastIndexOf("\n") + 1));
+};
+
+/** Milliseconds between two looks at the log. */
+const watchInterval = 2;
+
+/** Tells of every write that comes into the log from now on, in its order, until it is disposed of; then of all that is in it. */
+export const watchWrites = async (file: string, tell: (write: Write) => void): Promise<AsyncDisposable> => {
+  const log = await open(file);
+  let position = (await log.stat()).size;
+  let over = false;
+  const buffer = Buffer.alloc(1 << 16);
+  let rest = Buffer.alloc(0);
+  const watching = (async () => {
+    for (;;) {
+      const ending = over;
+      const { bytesRead } = await log.read(buffer, 0, buffer.length, position);
+      if (bytesRead === 0) {
+        if (ending) return;
+        await sleep(watchInterval);
+        continue;
+      }
+      position += bytesRead;
+      const text = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+      const end = text.lastIndexOf("\n") + 1;
+      rest = text.subarray(end);
+      for (const write of parseLines(text.toString("utf8", 0, end))) tell(write);
+    }
+  })();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      over = true;
+      await watching;
+      await log.close();
+    },
+  };
 };

@@ -1,0 +1,219 @@
+/**
+ * `kill -9` of a run, with all that it started, at points spread over its writes on the real API server: the next run
+ * brings the same objects about, whatever point it was.
+ */
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { failuresOf, openCommand, type TestCommand } from "../../e2e/command.ts";
+import { startTestbed, type Testbed } from "../testbed.ts";
+import { type Claim, proves } from "../verified/claim.ts";
+import { comparableObjects, listSchema } from "./comparable-objects.ts";
+import { distinct, runUntil } from "./killed-run.ts";
+import { type KillsPipeline, killsPipeline } from "./kills-pipeline.ts";
+
+const smallChart = join(import.meta.dirname, "..", "small-chart");
+/** A guard only, against a machine that does many other things: alone, the file takes minutes. */
+const patient = 3_600_000;
+
+const open = new AsyncDisposableStack();
+let command: TestCommand;
+let testbed: Testbed;
+let variables: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  command = open.use(await openCommand("kills"));
+  testbed = open.use(await startTestbed({ variables: process.env, nodes: 1 }));
+  variables = { PROVISION_HELM: testbed.binaries("helm4"), KILLS_TOKEN: "of-no-use" };
+});
+afterAll(() => open.disposeAsync());
+
+const kubectl = async (...words: readonly string[]): Promise<string> => {
+  const { stdout } = await execa(testbed.kubectl, words, {
+    env: { KUBECONFIG: testbed.kubeconfig, HOME: testbed.directory },
+  });
+  return stdout;
+};
+
+const items = async (...words: readonly string[]) =>
+  listSchema.parse(
+    JSON.parse(
+      (await kubectl("get", ...words, "--ignore-not-found", "--show-managed-fields", "--output=json")) ||
+        '{"items":[]}',
+    ),
+  ).items;
+
+const namespaced = ["configmaps", "secrets", "services", "deployments.apps", "serviceaccounts", "jobs.batch"];
+
+/** All that the pipeline makes, wherever it is. */
+const objectsOf = async ({ instance, namespaces, definitions }: KillsPipeline) => {
+  const kinds = [...namespaced, ...definitions].join(",");
+  const found = [
+    ...(await items("namespaces", ...namespaces)),
+    ...(await items("customresourcedefinitions", ...definitions)),
+    ...(await items(
+      "configmaps",
+      "--namespace=kube-system",
+      `--selector=provision.dev/instance=${instance}`,
+    )),
+  ];
+  for (const namespace of namespaces) found.push(...(await items(kinds, `--namespace=${namespace}`)));
+  return comparableObjects(found, instance);
+};
+
+/** Names of what is left of it where namespaces are gone; Helm leaves the definitions of a chart where they are. */
+const leftOf = async ({ instance, definitions: [ours = ""] }: KillsPipeline): Promise<readonly string[]> => {
+  const named = (await kubectl("get", "namespaces", "--output=name"))
+    .split("\n")
+    .filter((name) => name.includes(instance));
+  const found = [
+    ...(await items("customresourcedefinitions", ours)),
+    ...(await items(
+      "configmaps",
+      "--namespace=kube-system",
+      `--selector=provision.dev/instance=${instance}`,
+    )),
+  ];
+  return [...named, ...Object.keys(comparableObjects(found, instance))];
+};
+
+const pipelineOf = (instance: string, version: "one" | "two"): Promise<KillsPipeline> =>
+  killsPipeline(command.folder, smallChart, { kubeconfig: testbed.kubeconfig, instance, version });
+
+const lease = ["lease/provision", "--namespace=kube-system"] as const;
+
+/** What half a minute would do: the Lease of the dead run goes stale. One test waits for it. */
+const freeLease = (): Promise<string> =>
+  kubectl("patch", ...lease, "--type=merge", '--patch={"spec":{"holderIdentity":""}}');
+
+/** `count` whole numbers from 1 to `last`, spread evenly. */
+const spread = (count: number, last: number): readonly number[] =>
+  Array.from({ length: count }, (_, index) => Math.round(1 + (index * (last - 1)) / (count - 1)));
+
+const runKilledAt = (name: "up" | "destroy", { file }: KillsPipeline, point: number) =>
+  runUntil({ command, testbed }, [name, "--sandbox", "--yes", "--json", file], variables, point);
+
+/** How many distinct writes it has. The last gives the Lease back, and after it there is nothing to kill. */
+const undisturbed = async (name: "up" | "destroy", pipeline: KillsPipeline): Promise<number> => {
+  const { exitCode, said, writes } = await runKilledAt(name, pipeline, Number.POSITIVE_INFINITY);
+  expect(exitCode, said).toBe(0);
+  return distinct(writes);
+};
+
+const killedAt = async (name: "up" | "destroy", pipeline: KillsPipeline, point: number): Promise<void> => {
+  const { exitCode, said } = await runKilledAt(name, pipeline, point);
+  expect({ point, exitCode }, said).toEqual({ point, exitCode: undefined });
+};
+
+/** One re-run: it is done, there is what was wanted, and a plan finds nothing more. */
+const converges = async (pipeline: KillsPipeline, wanted: unknown, point: number): Promise<void> => {
+  const again = await command.events("up", [pipeline.file], variables).ended;
+  const failures = failuresOf(again.events);
+  expect({ point, failures, exitCode: again.exitCode }, again.said).toEqual({
+    point,
+    failures: [],
+    exitCode: 0,
+  });
+  expect({ point, objects: await objectsOf(pipeline) }).toEqual({ point, objects: wanted });
+  const plan = await command.run(["plan", "--sandbox", "--detailed-exitcode", pipeline.file], variables);
+  expect({ point, plan: plan.exitCode }, plan.said).toEqual({ point, plan: 0 });
+};
+
+const steps: readonly Claim["step"][] = [
+  "kubernetes/namespace",
+  "kubernetes/secret",
+  "kubernetes/manifests",
+  "helm/release",
+];
+
+const claims = (claim: string): { readonly proves: readonly Claim[] } =>
+  proves(...steps.map((step): Claim => ({ step, claim, by: ["control-plane", "helm4"] })));
+
+const instanceOf = (index: number): string => `kills-${String(index).padStart(2, "0")}`;
+const creations = 12;
+
+test("A creation killed anywhere is brought to the same objects by one more run", {
+  timeout: patient,
+  meta: claims("A run killed at any of its writes leaves what one more run brings to the same objects"),
+}, async () => {
+  const first = await pipelineOf(instanceOf(0), "one");
+  const count = await undisturbed("up", first);
+  const wanted = await objectsOf(first);
+  expect(Object.keys(wanted)).toContain("Release INSTANCE/small");
+
+  for (const [index, point] of spread(creations, count - 1).entries()) {
+    const pipeline = await pipelineOf(instanceOf(index + 1), "one");
+    await killedAt("up", pipeline, point);
+    await freeLease();
+    await converges(pipeline, wanted, point);
+  }
+});
+
+test("A change killed anywhere, upgrades and pruning in it, is carried on by one more run", {
+  timeout: patient,
+  meta: claims(
+    "A change killed at any of its writes, upgrades and pruning in it, is carried on by one more run",
+  ),
+}, async () => {
+  const one = await pipelineOf(instanceOf(0), "one");
+  const two = await pipelineOf(instanceOf(0), "two");
+  const before = await objectsOf(one);
+  const count = await undisturbed("up", two);
+  const after = await objectsOf(two);
+  expect(Object.keys(before)).toContain("ConfigMap INSTANCE/only-one");
+  expect(Object.keys(after)).not.toContain("ConfigMap INSTANCE/only-one");
+
+  for (const [index, point] of spread(8, count - 1).entries()) {
+    // There and back again.
+    const [pipeline, wanted] = index % 2 === 0 ? ([one, before] as const) : ([two, after] as const);
+    await killedAt("up", pipeline, point);
+    await freeLease();
+    await converges(pipeline, wanted, point);
+  }
+});
+
+test("A removal killed anywhere is carried on by one more", {
+  timeout: patient,
+  meta: claims("A removal killed at any of its writes is carried on by one more"),
+}, async () => {
+  const pipelines: KillsPipeline[] = [];
+  for (let index = 1; index <= creations; index++) pipelines.push(await pipelineOf(instanceOf(index), "one"));
+  const [first, ...others] = pipelines.slice(0, 7);
+  if (!first) throw new Error("nothing to remove");
+  const count = await undisturbed("destroy", first);
+  // Namespaces go after the command's end.
+  await expect.poll(() => leftOf(first), { timeout: 120_000 }).toEqual([]);
+
+  for (const [index, point] of spread(others.length, count - 1).entries()) {
+    const pipeline = others[index] ?? first;
+    await killedAt("destroy", pipeline, point);
+    await freeLease();
+    const again = await command.events("destroy", [pipeline.file], variables).ended;
+    const failures = failuresOf(again.events);
+    expect({ point, failures, exitCode: again.exitCode }, again.said).toEqual({
+      point,
+      failures: [],
+      exitCode: 0,
+    });
+    await expect.poll(() => leftOf(pipeline), { timeout: 120_000 }).toEqual([]);
+  }
+});
+
+test("A Lease whose holder was killed is waited for until it is stale, and taken then", {
+  timeout: patient,
+  meta: claims(
+    "The Lease of a killed run is taken by the next one when it has not been renewed for half a minute",
+  ),
+}, async () => {
+  const pipeline = await pipelineOf(instanceOf(0), "two");
+  await command.events("up", [pipeline.file], variables).ended;
+  const changed = await pipelineOf(instanceOf(0), "one");
+  await killedAt("up", changed, 2);
+  const again = await command.events("up", [changed.file], variables).ended;
+  expect({ failures: failuresOf(again.events), exitCode: again.exitCode }).toEqual({
+    failures: [],
+    exitCode: 0,
+  });
+  const states = again.events.filter(({ kind }) => kind === "lease").map(({ state }) => state);
+  expect(states).toEqual(["waiting", "held"]);
+});
