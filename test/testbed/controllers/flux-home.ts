@@ -6,7 +6,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import type { Workload } from "./controller.ts";
+import type { Surroundings, Workload } from "./controller.ts";
 
 type Volumes = Workload["volumes"];
 
@@ -23,7 +23,10 @@ export const onThisMachine = (text: string, volumes: Volumes): string =>
     return mount === undefined ? whole : `${before}${volumes[mount]}${path.slice(mount.length)}`;
   });
 
-const sshSettings = (volumes: Volumes, hosts: string): string => {
+/** `host` is the name that those settings lead to: what they do not lead here is not connected to. */
+const staysHere = "Match host *,!127.0.0.1,!localhost\nProxyCommand false\n";
+
+export const sshConfiguration = (volumes: Volumes, hosts: string): string => {
   const mounted = volumes[sshFolder];
   const knownHosts =
     volumes[`${sshFolder}/known_hosts`] ?? (mounted === undefined ? "none" : join(mounted, "known_hosts"));
@@ -38,7 +41,7 @@ const sshSettings = (volumes: Volumes, hosts: string): string => {
     `UserKnownHostsFile ${knownHosts}`,
   ];
   // The first that is said of a host counts.
-  return `${hosts}${settings.join("\n")}\n`;
+  return `${hosts}${staysHere}${settings.join("\n")}\n`;
 };
 
 /** Flux hands HOME on to git and nothing that names another ssh; ssh itself asks the system for the user's home. */
@@ -68,20 +71,29 @@ const loginWithFile = async (kubeconfig: string, authorityFile: string): Promise
   });
 };
 
-/** Writes the home folder below the workload's own, and gives the environment that leads there. */
+/** Writes the home folder below the workload's own, and gives the environment that leads there, and nowhere else. */
 export const fluxHome = async (
   { volumes, variables, kubeconfig, directory }: Workload,
-  hosts: string,
+  { sshSettings: hosts, proxy, authority }: Surroundings,
 ): Promise<Readonly<Record<string, string>>> => {
   const home = join(directory, "home");
   const temporary = join(directory, "temporary");
   const sshConfig = join(directory, "ssh_config");
   await mkdir(join(home, ".kube"), { recursive: true, mode: 0o700 });
   await mkdir(temporary);
-  await writeFile(sshConfig, sshSettings(volumes, hosts));
+  await writeFile(sshConfig, sshConfiguration(volumes, hosts));
   await writeFile(join(home, ".gitconfig"), gitSettings(volumes, sshConfig));
   const login = await loginWithFile(kubeconfig, join(directory, "authority.pem"));
   await writeFile(join(home, ".kube", "config"), login, { mode: 0o600 });
   const mapped = Object.entries(variables).map(([name, value]) => [name, onThisMachine(value, volumes)]);
-  return { ...Object.fromEntries(mapped), HOME: home, TMPDIR: temporary };
+  return {
+    ...Object.fromEntries(mapped),
+    HOME: home,
+    TMPDIR: temporary,
+    // For the internet's names; what is on loopback is asked directly.
+    HTTPS_PROXY: proxy,
+    HTTP_PROXY: proxy,
+    NO_PROXY: "127.0.0.1,localhost",
+    SSL_CERT_FILE: authority,
+  };
 };

@@ -27,7 +27,7 @@ export const fluxV1: Controller = {
         // No memcached and no registry is here.
         "--registry-disable-scanning",
       ],
-      variables: await fluxHome(workload, surroundings.sshSettings),
+      variables: await fluxHome(workload, surroundings),
       listens: new Map([[apiPort, port]]),
     };
   },

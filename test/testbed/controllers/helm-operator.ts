@@ -17,13 +17,7 @@ export const helmOperator: Controller = {
         `--kubeconfig=${workload.kubeconfig}`,
         `--listen=127.0.0.1:${port}`,
       ],
-      variables: {
-        ...(await fluxHome(workload, surroundings.sshSettings)),
-        // Chart repositories of the internet's names; those on loopback are asked directly.
-        HTTPS_PROXY: surroundings.proxy,
-        NO_PROXY: "127.0.0.1,localhost",
-        SSL_CERT_FILE: surroundings.authority,
-      },
+      variables: await fluxHome(workload, surroundings),
       listens: new Map([[apiPort, port]]),
     };
   },
