@@ -3,17 +3,14 @@
  * at GitHub where a token allows it, and by a person elsewhere. Ready means that the key opens the repository.
  */
 import { z } from "zod";
-import type { KeyCheckResult } from "../../clients/git/client.ts";
-import { git } from "../../clients/git/key.ts";
 import { knownHostsOf } from "../../clients/git/known-hosts.ts";
 import { parseRepository } from "../../clients/git/repository.ts";
 import { generateSshKeyPair } from "../../clients/git/ssh-key.ts";
 import { kubernetes } from "../../clients/kubernetes/kubernetes.ts";
-import { forPerson } from "../../families/git/for-person.ts";
 import { type KeptKey, readKey, secretName, secretOf } from "../../families/git/kept-key.ts";
+import { proven } from "../../families/git/proven.ts";
 import {
   findRegistration,
-  isPretended,
   type Registration,
   register,
   unregister,
@@ -22,11 +19,11 @@ import { kubernetesFamily } from "../../families/kubernetes/family.ts";
 import { isOwnedBy } from "../../families/kubernetes/marks.ts";
 import { ensureNamespace, removeEmptyNamespace } from "../../families/kubernetes/namespace.ts";
 import { objectId } from "../../families/kubernetes/object-id.ts";
+import { persist } from "../../families/kubernetes/removal.ts";
 import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
 import { clusterHandle, clusterRef, type DeployKeyHandle, deployKeyHandle } from "../../step/handle.ts";
 import type { Ref } from "../../step/ref.ts";
-import type { Secret } from "../../step/secret.ts";
 import { defineStep } from "../../step/step.ts";
 
 const type = "git/deploy-key";
@@ -192,15 +189,7 @@ export default defineStep<Input, DeployKeyHandle, Actual>({
     if (registration.state === "missing") {
       return { ready: false, reason: "GitHub does not list the key yet", worthWaiting: true };
     }
-    if (isPretended(context.environment)) {
-      return { ready: true, detail: "not registered anywhere: the sandbox has no GitHub" };
-    }
-    const check = await opens(context, actual.kept, pair.privateKey, repository);
-    if (check.state === "opens") {
-      const purpose = actual.kept.readOnly ? "" : " for writing";
-      return { ready: true, detail: `the key opens ${repository}${purpose}` };
-    }
-    return forPerson(repository, pair.publicKey, actual.kept.readOnly, registration.because, check);
+    return proven(context, actual.kept, pair, repository, registration.because);
   },
 
   destroy: async (context, ref) => {
@@ -208,30 +197,14 @@ export default defineStep<Input, DeployKeyHandle, Actual>({
     if (!kept || !ref.within || !isOwnedBy(kept.owner, context.owner)) return;
     // First there, then here: without the Secret nobody knows any more which key it was.
     if (kept.pair && kept.repository) await unregister(context, kept.repository, kept.pair.publicKey);
+    // What lives in the cluster alone goes with it.
+    if (context.dies(ref.within)) return;
     await context.fence();
     const client = await context.use(kubernetes(ref.within));
     await client.delete(secretName(ref));
-    await removeEmptyNamespace(context, client, secretName(ref).namespace);
+    await persist(context, () => removeEmptyNamespace(context, client, secretName(ref).namespace));
   },
 });
-
-/** The sandbox talks to nobody but itself, and has no git server. */
-const opens = async (
-  context: StepContext,
-  { knownHosts, readOnly }: KeptKey,
-  privateKey: Secret,
-  repository: string,
-): Promise<KeyCheckResult> => {
-  if (context.environment.sandbox) return { state: "refused", evidence: [] };
-  const access = readOnly ? "read" : "write";
-  return (await context.use(git)).check({
-    repository,
-    privateKey,
-    knownHosts,
-    access,
-    signal: context.signal,
-  });
-};
 
 /** As GitHub has it, where it tells; else as it was asked for. */
 const accessOf = ({ kept, registration }: Actual): boolean =>
