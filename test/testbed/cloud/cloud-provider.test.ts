@@ -222,6 +222,21 @@ test("An address that is not there is named by the Event", {
   await cloud.kubectl(["delete", "service", "wrong"]);
 });
 
+test("A Service that names no address gets one in the node resource group, which goes with it", async () => {
+  const spec = { type: "LoadBalancer", ports: [{ port: 80 }] };
+  const service = { apiVersion: "v1", kind: "Service", metadata: { name: "unnamed" }, spec };
+  await cloud.kubectl(["create", "-f", "-"], service);
+  const ip = () =>
+    cloud.kubectl(["get", "service", "unnamed", "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}"]);
+  await expect.poll(ip, patience).not.toBe("");
+  const list = `/resourceGroups/${groups.nodes}/providers/Microsoft.Network/publicIPAddresses`;
+  const held = async () => JSON.stringify((await cloud.arm("GET", list)).body);
+  const address = await ip();
+  expect(await held()).toContain(address);
+  await cloud.kubectl(["delete", "service", "unnamed"]);
+  await expect.poll(held, patience).not.toContain(address);
+});
+
 test("A cloud provider that ends is started again", async () => {
   const before = cloud.testbed.processes.filter(({ name }) => name === "cloud-provider-azure");
   await before.at(-1)?.stop();

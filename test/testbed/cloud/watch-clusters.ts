@@ -45,6 +45,8 @@ export const watchForClusters = (options: WatchOptions): ClusterWatch => {
   const { findSandbox, interval = 500 } = options;
   const ending = new AbortController();
   let serving: Serving | undefined;
+  /** All that was there when a cluster was found without nodes: it is read again when something has changed. */
+  let unready = "";
   let said = "";
   const say = (line: string): void => {
     if (line !== said) options.report?.(`cloud-provider-azure: ${line}`);
@@ -68,8 +70,10 @@ export const watchForClusters = (options: WatchOptions): ClusterWatch => {
     if (died !== undefined) await end(`ended with ${died}, and is started again`);
     // The real cluster stands for each of the sandbox's; two cloud providers would fight over its Services.
     const [first] = settled.toSorted();
-    if (serving !== undefined || first === undefined) return;
+    const seen = census.resources.join();
+    if (serving !== undefined || first === undefined || seen === unready) return;
     const cluster = await readCluster(sandbox, census, first);
+    unready = cluster === undefined ? seen : "";
     if (cluster === undefined || ending.signal.aborted) return;
     const process = await startCloudProvider({ ...options, sandbox, cluster });
     serving = { cluster: first, url: sandbox.url, process };
