@@ -2,7 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /**
  * Unit tests need Node alone; end-to-end tests start the sandbox, the real Helm and the built command;
- * those of the testbed start a real cluster, which is built from Go where it is not there yet.
+ * those of the testbed start a real cluster, which is built from Go where it is not there yet. What is said to clouds
+ * is held against their own descriptions with Node and the real Helm.
  */
 export default defineConfig({
   test: {
@@ -21,9 +22,19 @@ export default defineConfig({
         test: {
           name: "testbed",
           include: ["test/testbed/**/*.test.ts"],
+          exclude: ["test/testbed/descriptions/**"],
           globalSetup: "test/testbed/contract/shared-testbed.ts",
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "descriptions",
+          include: ["test/testbed/descriptions/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },

@@ -9,13 +9,17 @@ import { agreementOf, isDescribed, openPublished, unlessDescribed, withoutNulls 
 import type { Exchange } from "./exchanges.ts";
 import { openPackages } from "./operations.ts";
 import { recordCalls } from "./plain-azure.ts";
-import { recordRun } from "./recorded-run.ts";
+import { allSettings, mainLife, recordRun } from "./recorded-run.ts";
 
 let run: readonly Exchange[] = [];
+let all: readonly Exchange[] = [];
 let further: readonly Exchange[] = [];
 
+const isArm = ({ path }: Exchange): boolean => /^\/subscriptions(\/|$)/.test(path);
+
 beforeAll(async () => {
-  run = (await recordRun()).filter(({ path }) => /^\/subscriptions(\/|$)/.test(path));
+  run = (await recordRun(mainLife)).filter(isArm);
+  all = (await recordRun(allSettings)).filter(isArm);
   further = await recordCalls(azureCalls);
 });
 
@@ -24,6 +28,12 @@ test("the main pipeline's up, up, change and destroy", async () => {
   expect({ violations, unknown }).toEqual({ violations: [], unknown: [] });
   expect(bodies).toBeGreaterThan(150);
   expect(operations).toBeGreaterThan(30);
+});
+
+test("every setting of the Azure steps, made and changed", async () => {
+  const { bodies, violations, unknown } = conformanceOf(all, await openPackages());
+  expect({ violations, unknown }).toEqual({ violations: [], unknown: [] });
+  expect(bodies).toBeGreaterThan(150);
 });
 
 test("other kinds, defaults, tags, single pools, maintenance, deletions and refusals", async () => {
@@ -36,7 +46,7 @@ test.skipIf(!isDescribed("azure"))(
   `the descriptions that Azure publishes${unlessDescribed("azure")}`,
   async ({ annotate }) => {
     const { bodies, violations, older, undescribed } = agreementOf(
-      [...run, ...further].filter(({ path }) => !progress.test(path)),
+      [...run, ...all, ...further].filter(({ path }) => !progress.test(path)),
       await openPublished("azure"),
       ({ path, query, answer }) => ({
         path,

@@ -1,4 +1,4 @@
-/** One life of the main pipeline on a sandbox in this process: up, up again, a change, destroy; and what was said. */
+/** One life of a pipeline on a sandbox in this process: up, up again, a change, destroy; and what was said. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,8 +17,47 @@ const announce = ({ url, controlToken }: Sandbox, directory: string): Promise<vo
     JSON.stringify({ pid: process.pid, port: Number(new URL(url).port), started: Date.now(), controlToken }),
   );
 
-/** Throws with a command's own words where it fails. Takes a minute: real Helm installs real charts. */
-export const recordRun = async (): Promise<readonly Exchange[]> => {
+export interface Life {
+  /** In the checkout. */
+  readonly pipeline: string;
+  readonly inputs: readonly string[];
+  /** What is changed after the second `up`: parts of the text, and what takes their place. */
+  readonly changes: readonly (readonly [string, string])[];
+}
+
+/** The main pipeline's, which takes a minute: real Helm installs real charts. */
+export const mainLife: Life = {
+  pipeline: "pipelines/aks-nginx-flux.yaml",
+  inputs: ["domain=example.com"],
+  changes: [["{ type: number, default: 4,", "{ type: number, default: 5,"]],
+};
+
+/** One with every setting of the Azure steps. */
+export const allSettings: Life = {
+  pipeline: "test/testbed/descriptions/all-settings.yaml",
+  inputs: [],
+  changes: [
+    ["team: platform", "team: network"],
+    ["retention: 60", "retention: 90"],
+    ["idleTimeout: 10", "idleTimeout: 12"],
+    ["count: 3", "count: 4"],
+    ["198.51.100.7", "198.51.100.8"],
+    ["upgradeChannel: patch", "upgradeChannel: stable"],
+    ["day: Sunday", "day: Monday"],
+    ["tier: Free", "tier: Standard"],
+    ["role: work", "role: play"],
+    ["maximum: 3", "maximum: 4"],
+  ],
+};
+
+const changed = (text: string, changes: Life["changes"]): string =>
+  changes.reduce((edited, [from, to]) => {
+    if (!edited.includes(from)) throw new Error(`the pipeline has no \`${from}\``);
+    return edited.replaceAll(from, to);
+  }, text);
+
+/** Throws with a command's own words where it fails. */
+export const recordRun = async (life: Life): Promise<readonly Exchange[]> => {
   const folder = await mkdtemp(join(tmpdir(), "provision-descriptions-"));
   const directory = join(folder, "sandbox");
   using recorded = recordExchanges(clouds);
@@ -26,7 +65,7 @@ export const recordRun = async (): Promise<readonly Exchange[]> => {
   try {
     await announce(sandbox, directory);
     const pipeline = join(folder, "provision.yaml");
-    const text = await readFile(join(root, "pipelines", "aks-nginx-flux.yaml"), "utf8");
+    const text = await readFile(join(root, life.pipeline), "utf8");
     const provision = async (...words: readonly string[]): Promise<void> => {
       await execa(
         process.execPath,
@@ -36,8 +75,7 @@ export const recordRun = async (): Promise<readonly Exchange[]> => {
           pipeline,
           "--sandbox",
           "--yes",
-          "--input",
-          "domain=example.com",
+          ...life.inputs.flatMap((input) => ["--input", input]),
         ],
         {
           cwd: root,
@@ -48,7 +86,7 @@ export const recordRun = async (): Promise<readonly Exchange[]> => {
     await writeFile(pipeline, text);
     await provision("up");
     await provision("up");
-    await writeFile(pipeline, text.replace("{ type: number, default: 4,", "{ type: number, default: 5,"));
+    await writeFile(pipeline, changed(text, life.changes));
     await provision("up");
     await provision("destroy");
   } finally {
