@@ -71,13 +71,16 @@ export const carryOut = async (carrying: Carrying): Promise<CarriedOut> => {
       timeout: declaration.timeout,
     });
   }
-  if (decided.action === "create" || decided.action === "update" || decided.action === "replace") {
-    observation = await applyUntilDone(looking, resolved, setting);
+  let { action } = decided;
+  if (action === "create" || action === "update" || action === "replace") {
+    const applied = await applyUntilDone(looking, resolved, carrying);
+    observation = applied.observation;
+    if (action !== "replace") action = applied.action;
   }
   world.emit({ kind: "verifying", step: resolved.id });
   const detail = await verifyThing(looking, resolved.input, true);
-  if (decided.action !== "none") observation = await lookWhenIdle(looking);
-  return { action: decided.action, outputs: outputsOf(observation, ref), detail };
+  if (action !== "none") observation = await lookWhenIdle(looking);
+  return { action, outputs: outputsOf(observation, ref), detail };
 };
 
 /** What planning saw is still good when the step was found as wanted, from the very same input. */
@@ -92,23 +95,34 @@ const stillHolds = (
   return JSON.stringify(observed.resolved.input) === JSON.stringify(resolved.input) ? observation : undefined;
 };
 
-/** Every try looks again first: what an earlier try, cut off half-way, has brought about is not done twice. */
+interface Applied {
+  /** `none` where another run has done it since the plan. */
+  readonly action: Action;
+  readonly observation: Absent | Present<unknown, Outputs>;
+}
+
+/**
+ * Every try takes the Lease and then looks again: what an earlier try, cut off half-way, or another run that was waited
+ * for has brought about is not done twice, and nothing is decided on what they have changed since.
+ */
 const applyUntilDone = (
   looking: Looking,
   resolved: ResolvedStep,
-  setting: Setting,
-): Promise<Absent | Present<unknown, Outputs>> => {
-  let tried = false;
+  { setting, planned }: Carrying,
+): Promise<Applied> => {
+  let tried: Action | undefined;
   return persevere(
     async () => {
+      await looking.context.fence();
       const observation = await lookWhenIdle(looking);
       const { action, problems } = settleUp(resolved, observation, setting.site, false);
-      if (tried && action === "none") return observation;
+      if (action === "none") return { action: tried ?? action, observation };
       if (problems[0]) throw new Failure({ kind: "conflict", resource: looking.ref.id, ...problems[0] });
-      tried = true;
-      await looking.context.fence();
+      // What had to be destroyed for it is gone by now: another run has made it since, in another way.
+      if (action === "replace") throw turnedWorse(planned, looking.ref);
+      tried ??= action;
       await looking.step.apply(looking.context, looking.ref, resolved.input, observation);
-      return lookWhenIdle(looking);
+      return { action: tried, observation: await lookWhenIdle(looking) };
     },
     perseverance(looking.world, looking.context.owner.step, looking.deadline),
   );

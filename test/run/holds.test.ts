@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import type { Event } from "../../src/run/event.ts";
 import { createHolds } from "../../src/run/holds.ts";
+import { prepare } from "../../src/run/prepare.ts";
+import { up } from "../../src/run/up.ts";
 import type { Loss } from "../../src/run/world.ts";
 import { clusterRefType } from "../../src/step/handle.ts";
 import type { Ref } from "../../src/step/ref.ts";
@@ -47,4 +49,48 @@ test("a write outside of every cluster needs no hold", async () => {
   const { holds, events } = losing("taken");
   await holds.fence({ type: "azure/resource-group", version: 1, id: "rg" });
   expect(events).toEqual([]);
+});
+
+const one = `
+name: waits
+steps:
+  one: { uses: test/thing, with: { name: one } }
+`;
+
+/** A run that has planned from nothing, and for whose Lease `meanwhile` goes by. */
+const waitingRun = async (
+  text: string,
+  meanwhile: (bench: ReturnType<typeof createBench>) => Promise<void>,
+) => {
+  const bench = createBench();
+  const request = bench.request(text);
+  const prepared = await prepare(bench.world, request, { command: "up", join: true, prune: false });
+  bench.cloud.calls.length = 0;
+  const hold = async () => {
+    await meanwhile(bench);
+    bench.cloud.calls.length = 0;
+    return { lost: new AbortController().signal, loss: () => undefined, release: async () => {} };
+  };
+  const result = await up({ ...bench.world, hold }, request, { ...prepared, clusters: [cluster] });
+  return { bench, result };
+};
+
+test("what another run did while its Lease was waited for is looked at, and not done again", async () => {
+  const { bench, result } = await waitingRun(one, async (other) => {
+    await other.up(one);
+  });
+  expect(result.outcome).toBe("done");
+  expect(bench.cloud.calls).toEqual(["observe one", "verify one"]);
+  expect(bench.events).toContainEqual(
+    expect.objectContaining({ kind: "step-done", step: "one", action: "none" }),
+  );
+});
+
+test("what another run made in another way while its Lease was waited for is not replaced unseen", async () => {
+  const replacing = one.replace("uses: test/thing,", "uses: test/thing, replace: allowed,");
+  const { bench, result } = await waitingRun(replacing, async (other) => {
+    await other.up(replacing.replace("name: one }", "name: one, size: 2 }"));
+  });
+  expect(result.failures[0]?.failure).toMatchObject({ kind: "conflict", code: "P0542" });
+  expect(bench.cloud.things.get("one")?.size).toBe(2);
 });

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { failuresOf, openCommand, type TestCommand } from "../../e2e/command.ts";
 import { startTestbed, type Testbed } from "../testbed.ts";
 import { type Claim, proves } from "../verified/claim.ts";
+import { type BusyPipeline, busyPipeline } from "./busy-pipeline.ts";
 import { comparableObjects, listSchema } from "./comparable-objects.ts";
 import { distinct, runUntil } from "./killed-run.ts";
-import { type KillsPipeline, killsPipeline } from "./kills-pipeline.ts";
 
 const smallChart = join(import.meta.dirname, "..", "small-chart");
 /** A guard only, against a machine that does many other things: alone, the file takes minutes. */
@@ -24,7 +24,7 @@ let variables: Readonly<Record<string, string>>;
 beforeAll(async () => {
   command = open.use(await openCommand("kills"));
   testbed = open.use(await startTestbed({ variables: process.env, nodes: 1 }));
-  variables = { PROVISION_HELM: testbed.binaries("helm4"), KILLS_TOKEN: "of-no-use" };
+  variables = { PROVISION_HELM: testbed.binaries("helm4"), BUSY_TOKEN: "of-no-use" };
 });
 afterAll(() => open.disposeAsync());
 
@@ -46,7 +46,7 @@ const items = async (...words: readonly string[]) =>
 const namespaced = ["configmaps", "secrets", "services", "deployments.apps", "serviceaccounts", "jobs.batch"];
 
 /** All that the pipeline makes, wherever it is. */
-const objectsOf = async ({ instance, namespaces, definitions }: KillsPipeline) => {
+const objectsOf = async ({ instance, namespaces, definitions }: BusyPipeline) => {
   const kinds = [...namespaced, ...definitions].join(",");
   const found = [
     ...(await items("namespaces", ...namespaces)),
@@ -62,7 +62,7 @@ const objectsOf = async ({ instance, namespaces, definitions }: KillsPipeline) =
 };
 
 /** Names of what is left of it where namespaces are gone; Helm leaves the definitions of a chart where they are. */
-const leftOf = async ({ instance, definitions: [ours = ""] }: KillsPipeline): Promise<readonly string[]> => {
+const leftOf = async ({ instance, definitions: [ours = ""] }: BusyPipeline): Promise<readonly string[]> => {
   const named = (await kubectl("get", "namespaces", "--output=name"))
     .split("\n")
     .filter((name) => name.includes(instance));
@@ -77,8 +77,8 @@ const leftOf = async ({ instance, definitions: [ours = ""] }: KillsPipeline): Pr
   return [...named, ...Object.keys(comparableObjects(found, instance))];
 };
 
-const pipelineOf = (instance: string, version: "one" | "two"): Promise<KillsPipeline> =>
-  killsPipeline(command.folder, smallChart, { kubeconfig: testbed.kubeconfig, instance, version });
+const pipelineOf = (instance: string, version: "one" | "two"): Promise<BusyPipeline> =>
+  busyPipeline(command.folder, smallChart, { kubeconfig: testbed.kubeconfig, instance, version });
 
 const lease = ["lease/provision", "--namespace=kube-system"] as const;
 
@@ -90,23 +90,23 @@ const freeLease = (): Promise<string> =>
 const spread = (count: number, last: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => Math.round(1 + (index * (last - 1)) / (count - 1)));
 
-const runKilledAt = (name: "up" | "destroy", { file }: KillsPipeline, point: number) =>
+const runKilledAt = (name: "up" | "destroy", { file }: BusyPipeline, point: number) =>
   runUntil({ command, testbed }, [name, "--sandbox", "--yes", "--json", file], variables, point);
 
 /** How many distinct writes it has. The last gives the Lease back, and after it there is nothing to kill. */
-const undisturbed = async (name: "up" | "destroy", pipeline: KillsPipeline): Promise<number> => {
+const undisturbed = async (name: "up" | "destroy", pipeline: BusyPipeline): Promise<number> => {
   const { exitCode, said, writes } = await runKilledAt(name, pipeline, Number.POSITIVE_INFINITY);
   expect(exitCode, said).toBe(0);
   return distinct(writes);
 };
 
-const killedAt = async (name: "up" | "destroy", pipeline: KillsPipeline, point: number): Promise<void> => {
+const killedAt = async (name: "up" | "destroy", pipeline: BusyPipeline, point: number): Promise<void> => {
   const { exitCode, said } = await runKilledAt(name, pipeline, point);
   expect({ point, exitCode }, said).toEqual({ point, exitCode: undefined });
 };
 
 /** One re-run: it is done, there is what was wanted, and a plan finds nothing more. */
-const converges = async (pipeline: KillsPipeline, wanted: unknown, point: number): Promise<void> => {
+const converges = async (pipeline: BusyPipeline, wanted: unknown, point: number): Promise<void> => {
   const again = await command.events("up", [pipeline.file], variables).ended;
   const failures = failuresOf(again.events);
   expect({ point, failures, exitCode: again.exitCode }, again.said).toEqual({
@@ -176,7 +176,7 @@ test("A removal killed anywhere is carried on by one more", {
   timeout: patient,
   meta: claims("A removal killed at any of its writes is carried on by one more"),
 }, async () => {
-  const pipelines: KillsPipeline[] = [];
+  const pipelines: BusyPipeline[] = [];
   for (let index = 1; index <= creations; index++) pipelines.push(await pipelineOf(instanceOf(index), "one"));
   const [first, ...others] = pipelines.slice(0, 7);
   if (!first) throw new Error("nothing to remove");

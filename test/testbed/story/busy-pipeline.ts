@@ -38,7 +38,9 @@ const hook = `apiVersion: batch/v1
 kind: Job
 metadata:
   name: {{ .Release.Name }}-prepare
-  annotations: { helm.sh/hook: "pre-install,pre-upgrade" }
+  annotations:
+    helm.sh/hook: pre-install,pre-upgrade
+    helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 spec:
   template:
     spec:
@@ -61,7 +63,7 @@ metadata: { name: {{ .Release.Name }} }
 spec: { size: 1 }
 `;
 
-export interface KillsPipeline {
+export interface BusyPipeline {
   readonly instance: string;
   readonly file: string;
   /** Its namespaces. */
@@ -71,11 +73,11 @@ export interface KillsPipeline {
 }
 
 /** Writes pipeline and charts into the folder. `version` is a word that stands in what both say. */
-export const killsPipeline = async (
+export const busyPipeline = async (
   folder: string,
   smallChart: string,
   wanted: { readonly kubeconfig: string; readonly instance: string; readonly version: "one" | "two" },
-): Promise<KillsPipeline> => {
+): Promise<BusyPipeline> => {
   const { kubeconfig, instance, version } = wanted;
   const home = join(folder, instance);
   const group = `${instance}.example.test`;
@@ -149,7 +151,7 @@ export const killsPipeline = async (
   const file = join(home, `${version}.yaml`);
   await writeFile(
     file,
-    JSON.stringify({ name: "kills", instance, secrets: { token: { env: "KILLS_TOKEN" } }, steps }),
+    JSON.stringify({ name: "busy", instance, secrets: { token: { env: "BUSY_TOKEN" } }, steps }),
   );
   return {
     instance,

@@ -1,0 +1,190 @@
+/**
+ * Two runs at once on the real API server, each as a user of its own, so that the audit log tells whose each write is:
+ * while one holds the cluster's Lease, the other writes nothing, and afterwards it finds what the first has done.
+ */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { failuresOf, openCommand, type TestCommand, written } from "../../e2e/command.ts";
+import type { Write } from "../audit.ts";
+import { writeKubeconfig } from "../kubeconfig.ts";
+import { startTestbed, type Testbed } from "../testbed.ts";
+import { type Claim, proves } from "../verified/claim.ts";
+import { busyPipeline } from "./busy-pipeline.ts";
+
+const smallChart = join(import.meta.dirname, "..", "small-chart");
+const patient = 1_800_000;
+const instance = "two-runs";
+type Version = "one" | "two";
+
+const open = new AsyncDisposableStack();
+let command: TestCommand;
+let testbed: Testbed;
+let variables: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  command = open.use(await openCommand("two-runs"));
+  testbed = open.use(await startTestbed({ variables: process.env, nodes: 1 }));
+  variables = { PROVISION_HELM: testbed.binaries("helm4"), BUSY_TOKEN: "of-no-use" };
+  for (const person of people) await invite(person);
+});
+afterAll(() => open.disposeAsync());
+
+const kubectl = async (...words: readonly string[]): Promise<string> => {
+  const { stdout } = await execa(testbed.kubectl, words, {
+    env: { KUBECONFIG: testbed.kubeconfig, HOME: testbed.directory },
+  });
+  return stdout;
+};
+
+const people = ["anna", "ben"] as const;
+type Person = (typeof people)[number];
+
+const userOf = (person: Person): string => `system:serviceaccount:kube-system:${person}`;
+
+const kubeconfigSchema = z.looseObject({
+  clusters: z.tuple([
+    z.looseObject({
+      cluster: z.looseObject({ server: z.string(), "certificate-authority-data": z.string() }),
+    }),
+  ]),
+});
+
+/** An administrator of the cluster with a folder and a kubeconfig of their own. */
+const invite = async (person: Person): Promise<void> => {
+  await mkdir(join(command.folder, person, instance), { recursive: true });
+  await kubectl("create", "serviceaccount", person, "--namespace=kube-system");
+  await kubectl(
+    "create",
+    "clusterrolebinding",
+    person,
+    "--clusterrole=cluster-admin",
+    `--serviceaccount=kube-system:${person}`,
+  );
+  const token = await kubectl("create", "token", person, "--namespace=kube-system", "--duration=12h");
+  const { cluster } = kubeconfigSchema.parse(JSON.parse(await readFile(testbed.kubeconfig, "utf8")))
+    .clusters[0];
+  await writeKubeconfig(join(command.folder, person, instance, "kubeconfig"), {
+    server: cluster.server,
+    authority: Buffer.from(cluster["certificate-authority-data"], "base64").toString(),
+    token,
+  });
+};
+
+/** As both have it: a kubeconfig beside the pipeline. */
+const pipelineOf = async (person: Person, version: Version): Promise<string> => {
+  const folder = join(command.folder, person);
+  return (await busyPipeline(folder, smallChart, { kubeconfig: "kubeconfig", instance, version })).file;
+};
+
+const isLease = ({ resource, name }: Write): boolean =>
+  resource === "leases.coordination.k8s.io" && name === "provision";
+
+const leaseOf = (holder: string): string =>
+  JSON.stringify({
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: "provision", namespace: "kube-system" },
+    spec: { holderIdentity: holder, leaseDurationSeconds: 36_000 },
+  });
+
+const applyLease = (holder: string) =>
+  execa(testbed.kubectl, ["apply", "--server-side", "--force-conflicts", "--filename=-"], {
+    env: { KUBECONFIG: testbed.kubeconfig, HOME: testbed.directory },
+    input: leaseOf(holder),
+  });
+
+interface Meeting {
+  /** In the order in which they wrote. */
+  readonly turns: readonly { readonly person: Person | undefined; readonly writes: readonly Write[] }[];
+  readonly runs: Readonly<Record<Person, Awaited<ReturnType<TestCommand["events"]>["ended"]>>>;
+}
+
+/** Consecutive writes of the same person. Refused ones changed nothing. */
+const turnsIn = (writes: readonly Write[]): Meeting["turns"] => {
+  const turns: { person: Person | undefined; writes: Write[] }[] = [];
+  const inTime = writes.toSorted((a, b) => (a.time < b.time ? -1 : 1));
+  for (const write of inTime) {
+    const person = people.find((one) => userOf(one) === write.user);
+    if (person === undefined || write.dryRun || write.code >= 300) continue;
+    const last = turns.at(-1);
+    if (last?.person === person) last.writes.push(write);
+    else turns.push({ person, writes: [write] });
+  }
+  return turns;
+};
+
+/** Both have made their plans before either may write: somebody else holds the Lease until then. */
+const meet = async (
+  versions: Readonly<Record<Person, readonly ["up" | "destroy", Version]>>,
+): Promise<Meeting> => {
+  await applyLease("somebody else");
+  const mark = (await testbed.writes()).length;
+  const begin = async (person: Person) => {
+    const [name, version] = versions[person];
+    return command.events(name, [await pipelineOf(person, version)], variables);
+  };
+  const [anna, ben] = await Promise.all([begin("anna"), begin("ben")]);
+  const waits = ({ kind, state }: { kind: string; state?: unknown }): boolean =>
+    kind === "lease" && state === "waiting";
+  await Promise.all([anna.until(waits), ben.until(waits)]);
+  await applyLease("");
+  const runs = { anna: await anna.ended, ben: await ben.ended };
+  return { runs, turns: turnsIn((await testbed.writes()).slice(mark)) };
+};
+
+const steps: readonly Claim["step"][] = ["kubernetes/manifests", "helm/release", "git/deploy-key"];
+const claims = (claim: string): { readonly proves: readonly Claim[] } =>
+  proves(...steps.map((step): Claim => ({ step, claim, by: ["control-plane", "helm4"] })));
+
+/** Each took the Lease, wrote, and gave it back, before the other did. */
+const expectTurns = ({ turns }: Meeting): void => {
+  expect(turns.map(({ person }) => person).toSorted()).toEqual([...people]);
+  for (const { writes } of turns) {
+    expect(writes.length).toBeGreaterThanOrEqual(2);
+    expect([writes.at(0), writes.at(-1)].map((write) => write && isLease(write))).toEqual([true, true]);
+  }
+};
+
+const expectDone = ({ runs }: Meeting): void => {
+  for (const person of people)
+    expect({ failures: failuresOf(runs[person].events), exitCode: runs[person].exitCode }).toEqual({
+      failures: [],
+      exitCode: 0,
+    });
+};
+
+test.for(["one", "two"] as const)(
+  "Two runs of version %s at once: the second finds all of it done",
+  {
+    timeout: patient,
+    meta: claims(
+      "Of two runs at once the second waits for the first one's end, and finds nothing left to write",
+    ),
+  },
+  async (version) => {
+    const meeting = await meet({ anna: ["up", version], ben: ["up", version] });
+    expectDone(meeting);
+    expectTurns(meeting);
+    const [first, second] = meeting.turns;
+    expect(first?.writes.length).toBeGreaterThan(10);
+    expect(second?.writes.filter((write) => !isLease(write))).toEqual([]);
+    expect(second?.person && written(meeting.runs[second.person].events)).toEqual([]);
+  },
+);
+
+test("Two runs that want different things: one after the other, and the later one's is what is there", {
+  timeout: patient,
+  meta: claims("Two runs at once that want different things write one after the other"),
+}, async () => {
+  const versions = { anna: ["up", "one"], ben: ["up", "two"] } as const;
+  const meeting = await meet(versions);
+  expectDone(meeting);
+  expectTurns(meeting);
+  const later = meeting.turns.at(-1)?.person ?? "anna";
+  const file = await pipelineOf(later, versions[later][1]);
+  const plan = await command.run(["plan", "--sandbox", "--detailed-exitcode", file], variables);
+  expect(plan.exitCode, plan.said).toBe(0);
+});
