@@ -25,7 +25,7 @@ export const manifestObjects = (
   manifest: string,
   kinds?: ReadonlySet<string>,
 ): readonly KubernetesObject[] => {
-  const wanted = kinds && new RegExp(`kind:\\s*"?(${[...kinds, "\\w*List"].join("|")})\\b`);
+  const wanted = kinds && new RegExp(`kind["']?:\\s*["']?(${[...kinds, "\\w*List"].join("|")})\\b`);
   const objects = manifest
     .split(/^---(?:[ \t].*)?$/m)
     .filter((text) => !wanted || wanted.test(text))

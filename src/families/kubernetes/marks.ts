@@ -65,6 +65,14 @@ export const withMarks = (object: KubernetesObject, marks: Marks): KubernetesObj
   },
 });
 
+const none = (keys: Readonly<Record<string, string>>): Readonly<Record<string, null>> =>
+  Object.fromEntries(Object.values(keys).map((key) => [key, null]));
+
+/** A merge patch that takes our marks off an object. */
+export const withoutMarks = {
+  metadata: { labels: none(markLabels), annotations: none(markAnnotations) },
+} as const;
+
 /** A label selector for all that a scope owns. */
 export const selectorOf = (scope: Scope): string =>
   `${markLabels.pipeline}=${labelValue(scope.pipeline)},${markLabels.instance}=${labelValue(scope.instance)}`;

@@ -2,8 +2,9 @@
 import type { KubernetesClient, KubernetesObject } from "../../clients/kubernetes/client.ts";
 import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
-import type { Ref } from "../../step/ref.ts";
-import { isOwnedBy, marksOf, ownerOf, withMarks } from "./marks.ts";
+import type { Ref, Scope } from "../../step/ref.ts";
+import { staying } from "./garbage.ts";
+import { isOwnedBy, labelValue, markLabels, marksOf, ownerOf, withMarks } from "./marks.ts";
 
 const kind = { apiVersion: "v1", kind: "Namespace" } as const;
 
@@ -41,11 +42,20 @@ const furniture = (object: KubernetesObject): boolean => {
     case "ConfigMap":
       return object.metadata.name === "kube-root-ca.crt";
     default:
-      return object.metadata.deletionTimestamp !== undefined;
+      return false;
   }
 };
 
-/** Deletes the namespace if this pipeline made it and nothing is left in it; says so where something is. */
+/** A Helm release is marked by labels alone, on its Secret. */
+const isOurs = (object: KubernetesObject, scope: Scope): boolean =>
+  isOwnedBy(ownerOf(object), scope) ||
+  (object.metadata.labels?.[markLabels.pipeline] === labelValue(scope.pipeline) &&
+    object.metadata.labels?.[markLabels.instance] === labelValue(scope.instance));
+
+/**
+ * Deletes the namespace if this pipeline made it and nothing is left in it. Where something is, it says so, but for
+ * what belongs to another step of this pipeline: with that the namespace goes, or it is still in use.
+ */
 export const removeEmptyNamespace = async (
   context: StepContext,
   client: KubernetesClient,
@@ -56,9 +66,13 @@ export const removeEmptyNamespace = async (
     return;
   const kinds = (await client.kinds()).filter(({ namespaced }) => namespaced);
   const inside = await Promise.all(kinds.map((one) => client.list(one, { namespace: name })));
-  const left = inside.flat().filter((object) => !furniture(object));
+  const left = await staying(
+    client,
+    inside.flat().filter((object) => !furniture(object)),
+  );
   const [first] = left;
   if (first) {
+    if (left.some((object) => isOurs(object, context.owner))) return;
     const others = left.length > 1 ? ` and ${left.length - 1} more` : "";
     context.report({
       kind: "notice",

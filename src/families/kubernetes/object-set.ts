@@ -3,20 +3,20 @@
  * of is in its inventory. Definitions of kinds come first, then namespaces, then the rest; they go in the other order,
  * objects of the defined kinds before all else.
  */
-import type { KubernetesClient, KubernetesObject, ObjectName } from "../../clients/kubernetes/client.ts";
+import type { KubernetesClient, ObjectName } from "../../clients/kubernetes/client.ts";
 import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
 import type { Ref } from "../../step/ref.ts";
-import { built, type Draft, draftName, type Entries, isEntries } from "./draft.ts";
+import { definedKinds, isCrd, removeCrds } from "./crd.ts";
+import { built, type Draft, draftName } from "./draft.ts";
 import { inventoryName, readInventory, union, without, writeInventory } from "./inventory.ts";
-import { isOwnedBy, markAnnotations, markLabels, marksOf, ownerOf, withMarks } from "./marks.ts";
+import { isOwnedBy, marksOf, ownerOf, withMarks } from "./marks.ts";
 import { shownName } from "./object-id.ts";
 import { readObjects } from "./objects-step.ts";
 import { readinessOf } from "./readiness.ts";
 import { removeObjects } from "./removal.ts";
 import type { SourceNames } from "./sources.ts";
 
-const isCrd = ({ kind }: { readonly kind: string }): boolean => kind === "CustomResourceDefinition";
 const isNamespace = ({ kind, apiVersion }: { readonly kind: string; readonly apiVersion: string }): boolean =>
   kind === "Namespace" && apiVersion === "v1";
 
@@ -111,11 +111,6 @@ export const applySet = async (
   await writeInventory(context, client, ref, { objects: names, ...sources });
 };
 
-const definedKinds = (crd: Entries): readonly string[] => {
-  const names = isEntries(crd.spec) ? crd.spec.names : undefined;
-  return isEntries(names) && typeof names.kind === "string" ? [names.kind] : [];
-};
-
 /**
  * Whether an object is of a kind that a definition adds: one of this set, or any outside Kubernetes' own groups, which
  * have no dot or end in `.k8s.io`. It may carry a finalizer, and what takes that off may be a Deployment of this very
@@ -143,40 +138,7 @@ const removeInOrder = async (
     names.filter((name) => wave(name) === 1),
   ];
   for (const part of parts) await removeObjects(context, client, ref, part.toReversed());
-  for (const crd of names.filter(isCrd)) await removeCrd(context, client, ref, crd);
-};
-
-/** With a definition go all objects of its kind: while there are some that we did not make, it stays. */
-const removeCrd = async (
-  context: StepContext,
-  client: KubernetesClient,
-  ref: Ref,
-  name: ObjectName,
-): Promise<void> => {
-  const crd = await client.get(name);
-  const others = crd ? await objectsOf(client, crd) : [];
-  if (others.length === 0) return removeObjects(context, client, ref, [name]);
-  await context.fence();
-  await client.patch(name, { metadata: { labels: noLabels, annotations: noAnnotations } });
-  context.report({
-    kind: "notice",
-    message: `${shownName(name)} stays: ${others.length} objects of its kind are not of this pipeline`,
-  });
-};
-
-const noLabels = Object.fromEntries(Object.values(markLabels).map((label) => [label, null]));
-const noAnnotations = Object.fromEntries(Object.values(markAnnotations).map((name) => [name, null]));
-
-const objectsOf = async (
-  client: KubernetesClient,
-  crd: KubernetesObject,
-): Promise<readonly KubernetesObject[]> => {
-  const spec = isEntries(crd.spec) ? crd.spec : {};
-  const versions = Array.isArray(spec.versions) ? spec.versions.filter(isEntries) : [];
-  const served = versions.find((version) => version.served === true) ?? versions[0];
-  const [kind] = definedKinds(crd);
-  if (!served || kind === undefined) return [];
-  return client.list({ apiVersion: `${spec.group}/${served.name}`, kind });
+  await removeCrds(context, client, ref, names.filter(isCrd));
 };
 
 /** Removes every object of the set, then its inventory. Throws `busy` while one is still there: call it again. */

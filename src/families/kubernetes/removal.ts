@@ -1,14 +1,14 @@
 /** Removes objects that are ours, and says what still holds those that stay. */
 import type { KubernetesClient, KubernetesObject, ObjectName } from "../../clients/kubernetes/client.ts";
 import type { StepContext } from "../../step/context.ts";
-import { Failure } from "../../step/failure.ts";
+import { Failure, isPassing } from "../../step/failure.ts";
 import type { Ref, Scope } from "../../step/ref.ts";
 import { conditionsOf } from "./evidence.ts";
 import { isOwnedBy, ownerOf, refOf } from "./marks.ts";
 import { shownName } from "./object-id.ts";
 
 /** Whether an object carries the marks of this very thing: one that another step has taken since stays. */
-const belongsTo = (object: KubernetesObject, ref: Ref, scope: Scope): boolean =>
+export const belongsTo = (object: KubernetesObject, ref: Ref, scope: Scope): boolean =>
   isOwnedBy(ownerOf(object), scope) && refOf(object)?.id === ref.id;
 
 /** What keeps a deleted object: its finalizers, and, for a namespace, what its conditions say is left in it. */
@@ -57,6 +57,27 @@ export const removeObjects = async (
     evidence,
     hint: evidence.length > 0 ? "The controller behind a finalizer must run for it to go." : undefined,
   });
+};
+
+/** Milliseconds that what is being removed may take to go. */
+const patience = 10 * 60_000;
+
+/**
+ * Repeats the work while its failures pass: for what is left to do once the step's own thing is gone. The runner would
+ * look, find nothing there, and take the whole for done.
+ * @throws The work's Failure where it is lasting, or passing for ten minutes.
+ */
+export const persist = async <Result>(context: StepContext, work: () => Promise<Result>): Promise<Result> => {
+  const until = context.clock.now() + patience;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Failure) || !isPassing(error.kind) || context.clock.now() >= until) throw error;
+      const delay = error.retryAfter ?? context.environment.pollInterval;
+      await context.clock.sleep(delay, context.signal);
+    }
+  }
 };
 
 const shownOf = ({ apiVersion, kind, metadata }: KubernetesObject): string =>

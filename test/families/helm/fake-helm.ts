@@ -16,11 +16,12 @@ export interface FakeHelm extends HelmClient {
   refuseNext(failure: Failure): void;
 }
 
-/** `manifest`: what each upgrade brings, from its values. */
+/** `manifest`: what each upgrade brings, from its values. `crds`: what is in the chart's folder of that name. */
 export const fakeHelm = (
   cluster: FakeKubernetes,
   manifest: (request: UpgradeRequest) => string,
   chart = { name: "demo", version: "0.1.0" },
+  crds: readonly string[] = [],
 ): FakeHelm => {
   const calls: string[] = [];
   const upgrades: UpgradeRequest[] = [];
@@ -43,13 +44,30 @@ export const fakeHelm = (
     cluster.put(releaseSecret({ ...stored, namespace, name: release, revision }));
   };
 
-  const bring = (text: string, namespace: string): void => {
+  const bring = (text: string, { namespace, release }: ReleaseRequest): void => {
     for (const object of manifestObjects(text)) {
+      const { metadata } = object;
       cluster.put({
         ...object,
-        metadata: { ...object.metadata, namespace: object.metadata.namespace ?? namespace },
+        metadata: {
+          ...metadata,
+          namespace: metadata.namespace ?? namespace,
+          labels: { ...metadata.labels, "app.kubernetes.io/managed-by": "Helm" },
+          annotations: {
+            ...metadata.annotations,
+            "meta.helm.sh/release-name": release,
+            "meta.helm.sh/release-namespace": namespace,
+          },
+        },
       });
     }
+  };
+
+  /** Once, and never over one that is there. */
+  const bringCrds = async ({ namespace, release }: ReleaseRequest): Promise<void> => {
+    if ((await releaseHistory(cluster, namespace, release)).length > 0) return;
+    for (const crd of crds.flatMap((text) => manifestObjects(text)))
+      if (!(await cluster.get({ ...crd, name: crd.metadata.name }))) cluster.put(crd);
   };
 
   return {
@@ -69,7 +87,8 @@ export const fakeHelm = (
       refusing = failing = undefined;
       if (refused) throw refused;
       const text = manifest(request);
-      bring(text, request.namespace);
+      await bringCrds(request);
+      bring(text, request);
       await store(request, {
         status: failed ? "failed" : "deployed",
         description: failed ? failed.message : request.description,
@@ -77,6 +96,7 @@ export const fakeHelm = (
         labels: request.labels,
         manifest: text,
         chart,
+        crds,
       });
       if (failed) throw failed;
     },
@@ -85,7 +105,7 @@ export const fakeHelm = (
       const history = await releaseHistory(cluster, request.namespace, request.release);
       const target = await history.find(({ revision }) => revision === request.revision)?.read();
       if (!target) throw new Failure({ kind: "rejected", code: "test", message: "no such revision" });
-      bring(target.manifest, request.namespace);
+      bring(target.manifest, request);
       const { namespace: _, release: __, ...rest } = target;
       await store(request, { ...rest, status: "deployed", description: `Rollback to ${request.revision}` });
     },
@@ -94,6 +114,7 @@ export const fakeHelm = (
       const history = await releaseHistory(cluster, request.namespace, request.release);
       for (const object of manifestObjects((await history[0]?.read())?.manifest ?? "")) {
         const { apiVersion, kind, metadata } = object;
+        if (metadata.annotations?.["helm.sh/resource-policy"] === "keep") continue;
         await cluster.delete({
           apiVersion,
           kind,

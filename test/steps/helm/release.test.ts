@@ -133,19 +133,17 @@ test("a namespace that holds something else stays, and the report names it", asy
 });
 
 test("what the chart keeps is said, with the reason", async () => {
-  const crd = `
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: { name: things.example.org, annotations: { helm.sh/resource-policy: keep } }
+  const claim = `
+apiVersion: v1
+kind: Secret
+metadata: { name: password, annotations: { helm.sh/resource-policy: keep } }
 `;
-  const { step, context } = started(release, input, { manifest: () => crd });
+  const { step, context } = started(release, input, { manifest: () => claim });
   await step.up();
   await step.destroy();
   expect(context.reported).toContainEqual({
     kind: "notice",
-    message: expect.stringContaining(
-      "CustomResourceDefinition things.example.org stay: the chart keeps them",
-    ),
+    message: "Secret password stays: the chart keeps it (helm.sh/resource-policy: keep)",
   });
 });
 

@@ -3,6 +3,7 @@ import type { ChartStore } from "../../../src/charts/store.ts";
 import type { UpgradeRequest } from "../../../src/clients/helm/client.ts";
 import type { ReleaseStatus } from "../../../src/clients/helm/release.ts";
 import { releaseHistory } from "../../../src/clients/helm/release.ts";
+import type { Clock } from "../../../src/step/context.ts";
 import type { Failure } from "../../../src/step/failure.ts";
 import type { Outputs, Step } from "../../../src/step/step.ts";
 import { releaseSecret } from "../../clients/helm/release-secret.ts";
@@ -35,6 +36,9 @@ export interface Started {
   readonly cluster?: FakeKubernetes;
   readonly charts?: ChartStore;
   readonly manifest?: (request: UpgradeRequest) => string;
+  /** Texts of the chart's `crds` folder. */
+  readonly crds?: readonly string[];
+  readonly clock?: Clock;
   readonly clients?: Readonly<Record<string, unknown>>;
 }
 
@@ -48,13 +52,11 @@ export const started = <Output extends Outputs>(
 ) => {
   const cluster = options.cluster ?? fakeKubernetes();
   const manifest = options.manifest ?? ((request) => deployment(request.release, replicas(request)));
-  const helm = fakeHelm(cluster, manifest);
-  const context = fakeContext({
-    kubernetes: cluster,
-    charts: options.charts ?? chartsOf(),
-    ...options.clients,
-    helm,
-  });
+  const helm = fakeHelm(cluster, manifest, undefined, options.crds);
+  const context = fakeContext(
+    { kubernetes: cluster, charts: options.charts ?? chartsOf(), ...options.clients, helm },
+    options.clock ? { clock: options.clock } : {},
+  );
   const driven = driveStep(step, context, input);
   return {
     step: driven,

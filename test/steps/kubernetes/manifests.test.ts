@@ -193,7 +193,7 @@ test("a definition with objects of others stays, and says so", async () => {
   expect(context.reported).toContainEqual({
     kind: "notice",
     message:
-      "CustomResourceDefinition things.example.test stays: 1 objects of its kind are not of this pipeline",
+      "CustomResourceDefinition things.example.test stays: with it would go 1 object of its kind (Thing theirs)",
   });
   expect(await set.observe()).toEqual({ state: "absent" });
 });
