@@ -79,5 +79,12 @@ const orphansOf = async (
   // A place that is not known yet may be any of those found: nothing is called an orphan then.
   if (located.length < observed.size) return [];
   const scope = { pipeline: setting.site.pipeline, instance: setting.site.instance };
-  return findOrphans(world, createHolds(world, []), { scope, clusters, located, prune: options.prune });
+  const families = new Set([...observed.values()].map(({ resolved }) => resolved.step.family.name));
+  return findOrphans(world, createHolds(world, []), {
+    scope,
+    clusters,
+    located,
+    prune: options.prune,
+    families,
+  });
 };
