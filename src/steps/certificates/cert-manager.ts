@@ -11,7 +11,8 @@ import {
   timeoutInput,
 } from "../../families/helm/inputs.ts";
 import { sourceOf } from "../../families/helm/marks.ts";
-import { defineHelmStep } from "../../families/helm/step.ts";
+import { placeOf } from "../../families/helm/observed.ts";
+import { type Beside, defineHelmStep } from "../../families/helm/step.ts";
 import { logLinesOf } from "../../families/kubernetes/evidence.ts";
 import { Failure } from "../../step/failure.ts";
 import { certManagerHandle } from "../../step/handle.ts";
@@ -32,6 +33,30 @@ const input = z.object({
   timeout: timeoutInput(),
 });
 
+type Input = z.output<typeof input>;
+
+/** The CA that the webhook makes for itself: Helm knows nothing of it and leaves it behind, and the namespace with it. */
+const webhookAuthority: Beside<Input, undefined> = {
+  values: [],
+  observe: async () => undefined,
+  fields: () => [],
+  apply: async () => ({}),
+  remove: async (context, client, ref) => {
+    const made = await client.list(
+      { apiVersion: "v1", kind: "Secret" },
+      {
+        namespace: placeOf(ref).namespace,
+        labelSelector: "app.kubernetes.io/managed-by=cert-manager-webhook",
+      },
+    );
+    for (const { apiVersion, kind, metadata } of made) {
+      const { name, namespace, uid } = metadata;
+      await context.fence();
+      await client.delete({ apiVersion, kind, namespace, name }, uid === undefined ? {} : { uid });
+    }
+  },
+};
+
 export default defineHelmStep({
   type: "certificates/cert-manager",
   summary: "cert-manager with its CustomResourceDefinitions, proven by its webhook.",
@@ -46,10 +71,13 @@ export default defineHelmStep({
     "crds.enabled": () => true,
     // Its Job would ask once what verification asks here, on every run.
     "startupapicheck.enabled": () => false,
+    // By default the Leases are in kube-system, and stay there when all else is gone.
+    "global.leaderElection.namespace": (wanted) => wanted.namespace,
     replicaCount: (wanted) => wanted.replicas,
   },
   free: (wanted) => wanted.values,
   timeout: (wanted) => wanted.timeout,
+  beside: webhookAuthority,
   predict: {
     kind: () => "cert-manager" as const,
     cluster: (wanted) => wanted.cluster.id,

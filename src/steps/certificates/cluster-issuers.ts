@@ -4,15 +4,19 @@
  */
 import { z } from "zod";
 import type { KubernetesClient, KubernetesObject, ObjectName } from "../../clients/kubernetes/client.ts";
+import { kubernetes } from "../../clients/kubernetes/kubernetes.ts";
 import { type Draft, isEntries } from "../../families/kubernetes/draft.ts";
 import { conditionOf, eventsOf, logLinesOf } from "../../families/kubernetes/evidence.ts";
+import { removeEmptyNamespace } from "../../families/kubernetes/namespace.ts";
 import { namesIn, objectId, shownName } from "../../families/kubernetes/object-id.ts";
-import { defineObjectsStep } from "../../families/kubernetes/objects-step.ts";
+import { clusterIn, defineObjectsStep, readObjects } from "../../families/kubernetes/objects-step.ts";
+import { belongsTo, persist } from "../../families/kubernetes/removal.ts";
 import { Failure } from "../../step/failure.ts";
 import { certManagerHandle, clusterHandle, issuersHandle } from "../../step/handle.ts";
 import type { Ref } from "../../step/ref.ts";
 import { secret } from "../../step/secret.ts";
 import type { Datum, Verdict } from "../../step/step.ts";
+import { accountKeyName, markAccountKeys, removeAccountKeys } from "./account-keys.ts";
 
 const issuerName = () =>
   z
@@ -112,7 +116,7 @@ const issuer = (wanted: Input, name: string, server: () => string): Draft => ({
     acme: {
       server,
       email: () => wanted.email || undefined,
-      privateKeySecretRef: { name: `${name}-account-key` },
+      privateKeySecretRef: { name: accountKeyName(name) },
       solvers: () => solversOf(wanted),
     },
   },
@@ -169,7 +173,7 @@ const judge = async (
   };
 };
 
-export default defineObjectsStep({
+const issuersStep = defineObjectsStep({
   type: "certificates/cluster-issuers",
   version: 1,
   summary: "Staging and production ClusterIssuers of Let's Encrypt or another ACME authority",
@@ -216,3 +220,24 @@ export default defineObjectsStep({
     return { ready: true, detail: "both ACME accounts are registered" };
   },
 });
+
+/** Where the Ref has the Secret of tokens: cert-manager's own namespace. */
+const namespaceIn = (ref: Ref): string =>
+  namesIn(ref.id).find(({ kind }) => kind === "Secret")?.namespace ?? "";
+
+export default {
+  ...issuersStep,
+
+  destroy: async (context, ref) => {
+    const client = await context.use(kubernetes(clusterIn(ref)));
+    const namespace = namespaceIn(ref);
+    const issuers = issuersIn(ref).map((name) => ({ ...issuerKind, name }));
+    const live = await readObjects(client, issuers);
+    const ours = [...live.values()].filter((issuer) => belongsTo(issuer, ref, context.owner));
+    await markAccountKeys(context, client, ref, namespace, ours);
+    // What follows is of no use while they are there, and nobody would come back for it once they are gone.
+    await persist(context, () => issuersStep.destroy(context, ref));
+    await removeAccountKeys(context, client, ref, namespace, issuersIn(ref));
+    await persist(context, () => removeEmptyNamespace(context, client, namespace));
+  },
+} satisfies typeof issuersStep;

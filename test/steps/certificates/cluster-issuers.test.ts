@@ -5,6 +5,7 @@ import { Secret } from "../../../src/step/secret.ts";
 import clusterIssuers from "../../../src/steps/certificates/cluster-issuers.ts";
 import { driveStep } from "../../fakes/drive-step.ts";
 import { type FakeKubernetes, fakeKubernetes } from "../../fakes/kubernetes.ts";
+import { quickClock } from "../../fakes/quick-clock.ts";
 import { fakeContext } from "../../fakes/step-context.ts";
 
 const cluster = { kind: "cluster", id: "kubeconfig:a#b", name: "b" };
@@ -38,10 +39,10 @@ const registering =
 const setUp = () => {
   const client = fakeKubernetes([issuerKind]);
   client.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "cert-manager" } });
-  const context = fakeContext({ kubernetes: client });
+  const context = fakeContext({ kubernetes: client }, { clock: quickClock() });
   const step = (more: object = {}) =>
     driveStep(clusterIssuers, context, { cluster, certManager, solvers: [http01], ...more });
-  return { client, step };
+  return { client, context, step };
 };
 
 test("both issuers are there, with Let's Encrypt's directories, and ready once both accounts are registered", async () => {
@@ -151,4 +152,104 @@ test("destroying removes the issuers and the token", async () => {
   await issuers.destroy();
   expect(await issuers.observe()).toEqual({ state: "absent" });
   expect(await client.list({ apiVersion: "v1", kind: "Secret" })).toEqual([]);
+});
+
+const keyId = (issuer: string) => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  namespace: "cert-manager",
+  name: `${issuer}-account-key`,
+});
+
+/** As cert-manager makes it, some time after the issuer. */
+const accountKey = (issuer: string, more: object = {}): KubernetesObject => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: {
+    namespace: "cert-manager",
+    name: `${issuer}-account-key`,
+    labels: { "app.kubernetes.io/managed-by": "cert-manager" },
+    creationTimestamp: "2026-11-24T10:00:00Z",
+    ...more,
+  },
+});
+
+const upWithKeys = async () => {
+  const made = setUp();
+  await made.step().up();
+  for (const name of ["letsencrypt-staging", "letsencrypt-production"]) {
+    made.client.edit({ ...issuerKind, name }, { metadata: { creationTimestamp: "2026-11-24T10:00:00Z" } });
+    made.client.put(accountKey(name));
+  }
+  return made;
+};
+
+test("the account keys that cert-manager made for the issuers go with them, after them", async () => {
+  const { client, context, step } = await upWithKeys();
+  const begun = client.writes.length;
+  await step().destroy();
+  expect(client.writes.slice(begun).filter((write) => write.startsWith("delete"))).toEqual([
+    "delete ClusterIssuer letsencrypt-production",
+    "delete ClusterIssuer letsencrypt-staging",
+    "delete Secret cert-manager/letsencrypt-staging-account-key",
+    "delete Secret cert-manager/letsencrypt-production-account-key",
+  ]);
+  expect(context.reported).toEqual([]);
+});
+
+test.each([
+  ["older than its issuer", { creationTimestamp: "2026-11-24T09:59:59Z" }],
+  ["of a person's making", { labels: {} }],
+])("an account key that is %s stays, and says so", async (_, more) => {
+  const { client, context, step } = await upWithKeys();
+  client.put(accountKey("letsencrypt-production", more));
+  const before = await client.get(keyId("letsencrypt-production"));
+  await step().destroy();
+  expect(await client.get(keyId("letsencrypt-production"))).toEqual(before);
+  expect(await client.get(keyId("letsencrypt-staging"))).toBeUndefined();
+  expect(context.reported).toEqual([
+    {
+      kind: "notice",
+      message:
+        "Secret cert-manager/letsencrypt-production-account-key stays: it is older than its issuer, or not of cert-manager's making",
+    },
+  ]);
+});
+
+test("an issuer that takes its time is waited for, and its key goes in the same run", async () => {
+  const { client, step } = await upWithKeys();
+  const held = { ...issuerKind, name: "letsencrypt-staging" };
+  client.edit(held, { metadata: { finalizers: ["foregroundDeletion"] } });
+  let looks = 0;
+  client.intercept((verb, { name }) => {
+    if (verb !== "get" || name !== "letsencrypt-staging") return;
+    looks += 1;
+    if (looks === 5) client.edit(held, { metadata: { finalizers: null } });
+  });
+  await step().destroy();
+  expect(looks).toBeGreaterThan(4);
+  expect(await client.get(keyId("letsencrypt-staging"))).toBeUndefined();
+});
+
+test("a removal that was killed between issuers and keys is finished by the next", async () => {
+  const { client, step } = await upWithKeys();
+  client.intercept((verb, { name }) => {
+    if (verb === "delete" && name === "letsencrypt-staging-account-key") throw new Error("killed");
+  });
+  await expect(step().destroy()).rejects.toThrow("killed");
+  client.intercept(() => undefined);
+  await step().destroy();
+  expect(await client.get(keyId("letsencrypt-staging"))).toBeUndefined();
+  expect(await client.get(keyId("letsencrypt-production"))).toBeUndefined();
+});
+
+test("issuers of somebody else keep their keys", async () => {
+  const { client, step } = await upWithKeys();
+  client.edit(
+    { ...issuerKind, name: "letsencrypt-staging" },
+    { metadata: { annotations: { "provision.dev/owner": null } } },
+  );
+  await step().destroy();
+  expect(await client.get(keyId("letsencrypt-staging"))).toBeDefined();
+  expect(await client.get({ ...issuerKind, name: "letsencrypt-staging" })).toBeDefined();
 });

@@ -40,8 +40,9 @@ const world = (
     objects.set(keyOf(nameOf(object)), object);
     return object;
   };
-  const kubernetes: Pick<KubernetesClient, "get" | "list" | "kinds" | "apply" | "delete"> = {
+  const kubernetes: Pick<KubernetesClient, "get" | "serves" | "list" | "kinds" | "apply" | "delete"> = {
     get: async (name) => objects.get(keyOf(name)),
+    serves: async () => true,
     kinds: async () => [{ apiVersion: "v1", kind: "Secret", namespaced: true }],
     list: async ({ kind }, { namespace } = {}) =>
       [...objects.values()].filter(
@@ -224,6 +225,17 @@ test("a namespace with something else in it stays, and so does one that others m
   await shared.up();
   await step.destroy(shared.context, ref);
   expect([...shared.objects.values()]).toEqual([theirs]);
+});
+
+test("when its cluster goes in the same run, the key is removed at GitHub alone", async () => {
+  const { up, keys, writes, told, context, objects } = world({ token: true });
+  await up();
+  const other = { apiVersion: "v1", kind: "Secret", metadata: { name: "theirs", namespace: "flux-system" } };
+  objects.set("Secret flux-system/theirs", other);
+  await step.destroy({ ...context, dies: ({ id }) => id === cluster.id }, ref);
+  expect(writes.at(-1)).toBe("remove acme/config");
+  expect(keys.get("acme/config")).toEqual([]);
+  expect(told).toEqual([]);
 });
 
 test("without a token destroying says what is left at GitHub, and where", async () => {
