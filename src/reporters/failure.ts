@@ -2,13 +2,17 @@
 import type { FailureReport } from "../run/event.ts";
 import { printable, type Style, wrap } from "./style.ts";
 
+/** A key, say, which is there to be copied: only the terminal may break it, which puts no line's end into it. */
+const isMaterial = (text: string, width: number): boolean =>
+  text.split(" ").some((word) => word.length > width);
+
 export const renderFailure = (failure: FailureReport, style: Style, step?: string): string => {
   const lines = [
     `${style.failure(`error[${failure.code}]`)} ${step === undefined ? "" : `${style.strong(step)}: `}${printable(failure.message)}`,
   ];
-  const fact = (name: string, text: string): void => {
-    const width = Math.max(30, style.columns - 14);
-    wrap(printable(text), width).forEach((line, index) => {
+  const width = Math.max(30, style.columns - 14);
+  const fact = (name: string, text: string, lined = wrap(printable(text), width)): void => {
+    lined.forEach((line, index) => {
       lines.push(`  ${style.faint((index === 0 ? name : "").padEnd(10))}  ${line}`);
     });
   };
@@ -16,7 +20,8 @@ export const renderFailure = (failure: FailureReport, style: Style, step?: strin
     fact("resource", failure.resource);
   if (failure.requestId !== undefined) fact("request id", failure.requestId);
   failure.evidence.forEach((line, index) => {
-    fact(index === 0 ? "evidence" : "", line);
+    const text = printable(line);
+    fact(index === 0 ? "evidence" : "", text, isMaterial(text, width) ? [text] : wrap(text, width));
   });
   if (failure.hint !== undefined) fact("hint", failure.hint);
   return `${lines.join("\n")}\n`;

@@ -21,6 +21,11 @@ test("a failure says step, thing, request, evidence and what to do", () => {
   `);
 });
 
+test("a key among the evidence stays one line, so that it can be copied", () => {
+  const key = `ssh-ed25519 ${"A".repeat(68)} provision clu-demo`;
+  expect(renderFailure({ ...failure, evidence: [key] }, plainStyle())).toContain(key);
+});
+
 test("a finding says which steps ask, what is in the way, and what to do", () => {
   const many = ["group", "ip", "cluster", "nginx", "dns", "flux"];
   const findings = [
