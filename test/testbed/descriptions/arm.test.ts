@@ -11,6 +11,7 @@ import { openPackages } from "./operations.ts";
 import { recordCalls } from "./plain-azure.ts";
 import { allSettings, mainLife, recordRun } from "./recorded-run.ts";
 
+let packages: Awaited<ReturnType<typeof openPackages>>;
 let run: readonly Exchange[] = [];
 let all: readonly Exchange[] = [];
 let further: readonly Exchange[] = [];
@@ -18,26 +19,27 @@ let further: readonly Exchange[] = [];
 const isArm = ({ path }: Exchange): boolean => /^\/subscriptions(\/|$)/.test(path);
 
 beforeAll(async () => {
+  packages = await openPackages();
   run = (await recordRun(mainLife)).filter(isArm);
   all = (await recordRun(allSettings)).filter(isArm);
   further = await recordCalls(azureCalls);
 });
 
 test("the main pipeline's up, up, change and destroy", async () => {
-  const { bodies, operations, violations, unknown } = conformanceOf(run, await openPackages());
+  const { bodies, operations, violations, unknown } = conformanceOf(run, packages);
   expect({ violations, unknown }).toEqual({ violations: [], unknown: [] });
   expect(bodies).toBeGreaterThan(150);
   expect(operations).toBeGreaterThan(30);
 });
 
 test("every setting of the Azure steps, made and changed", async () => {
-  const { bodies, violations, unknown } = conformanceOf(all, await openPackages());
+  const { bodies, violations, unknown } = conformanceOf(all, packages);
   expect({ violations, unknown }).toEqual({ violations: [], unknown: [] });
   expect(bodies).toBeGreaterThan(150);
 });
 
 test("other kinds, defaults, tags, single pools, maintenance, deletions and refusals", async () => {
-  const { operations, violations, unknown } = conformanceOf(further, await openPackages());
+  const { operations, violations, unknown } = conformanceOf(further, packages);
   expect({ violations, unknown }).toEqual({ violations: [], unknown: [] });
   expect(operations).toBeGreaterThan(40);
 });
