@@ -1,11 +1,10 @@
 /** A Helm release that a killed Helm left pending: `plan` says so, `up` recovers it, and the next `up` has nothing to do. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
 import { failuresOf, openCommand, type TestCommand, written } from "./command.ts";
 import { kubeconfigOf, kubectl } from "./kubectl.ts";
+import { leavePending } from "./pending-release.ts";
 import { smallCluster } from "./small-cluster.ts";
 
 const deployment = `apiVersion: apps/v1
@@ -45,60 +44,16 @@ beforeAll(async () => {
 });
 afterAll(() => command[Symbol.asyncDispose]());
 
-const secretSchema = z.looseObject({
-  metadata: z.object({ name: z.string(), namespace: z.string(), labels: z.record(z.string(), z.string()) }),
-  data: z.object({ release: z.string() }),
-});
-const storedSchema = z.looseObject({
-  version: z.number(),
-  info: z.looseObject({ status: z.string() }),
-});
+const onCluster = (words: readonly string[], input?: string) => kubectl(kubeconfig, words, input);
 
-/** Names of the release's Secrets, the newest last. */
-const revisions = async (): Promise<readonly string[]> =>
-  (await kubectl(kubeconfig, ["get", "secrets", "-n", "web", "-l", "owner=helm", "-o", "name"]))
-    .split("\n")
-    .toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
-
-/** Keeps the newest revision as one that Helm was at work on when it was killed; `next`: after one more that worked. */
-const leavePending = async (status: string, next: boolean): Promise<void> => {
-  const newest = (await revisions()).at(-1) ?? "";
-  const secret = secretSchema.parse(
-    JSON.parse(await kubectl(kubeconfig, ["get", "-n", "web", newest, "-o", "json"])),
-  );
-  const packed = Buffer.from(Buffer.from(secret.data.release, "base64").toString(), "base64");
-  const stored = storedSchema.parse(JSON.parse(gunzipSync(packed).toString()));
-  const version = stored.version + (next ? 1 : 0);
-  const changed = JSON.stringify({ ...stored, version, info: { ...stored.info, status } });
-  const { name, namespace, labels } = secret.metadata;
-  const object = {
-    ...secret,
-    metadata: {
-      name: name.replace(/v\d+$/, `v${version}`),
-      namespace,
-      labels: { ...labels, status, version: String(version) },
-    },
-    data: {
-      release: Buffer.from(gzipSync(changed).toString("base64")).toString("base64"),
-    },
-  };
-  await kubectl(kubeconfig, [next ? "create" : "replace", "-f", "-"], JSON.stringify(object));
-};
-
-const replicas = () =>
-  kubectl(kubeconfig, ["get", "deploy", "-n", "web", "web", "-o", "jsonpath={.spec.replicas}"]);
+const replicas = () => onCluster(["get", "deploy", "-n", "web", "web", "-o", "jsonpath={.spec.replicas}"]);
 
 test.for([
   ["pending-upgrade", true, 3, /goes back to revision 1 first: its upgrade was killed/],
   ["pending-rollback", true, 4, /goes back to revision \d+ first: its rollback was killed/],
   ["pending-install", false, 5, /is removed first: its installation was killed/],
 ] as const)("left in %s: told by plan, recovered by up", async ([status, next, wanted, says]) => {
-  if (status === "pending-install") {
-    // As after the very first try: no other revision is there.
-    const [, ...older] = (await revisions()).toReversed();
-    for (const name of older) await kubectl(kubeconfig, ["delete", "-n", "web", name]);
-  }
-  await leavePending(status, next);
+  await leavePending(onCluster, "web", status, next);
   const file = await pipeline(wanted);
   const plan = await command.run(["plan", "--sandbox", file]);
   expect(plan.said).toMatch(new RegExp(`~ web[^]*${status}`));

@@ -1,5 +1,5 @@
 /**
- * A pipeline that writes much in little time, in two versions: what it says of its namespaces, Secrets, objects of two
+ * A pipeline that writes much in little time, in several versions: what it says of its namespaces, Secrets, objects of two
  * kinds of its own, and releases with hooks and definitions. Cluster-wide names hold the instance, so that several
  * instances fit beside each other.
  */
@@ -63,6 +63,11 @@ metadata: { name: {{ .Release.Name }} }
 spec: { size: 1 }
 `;
 
+/** A word that stands in all that the pipeline says, and the replicas that go with it. */
+export type Version = "one" | "two" | "three";
+
+const replicas: Readonly<Record<Version, number>> = { one: 1, two: 2, three: 3 };
+
 export interface BusyPipeline {
   readonly instance: string;
   readonly file: string;
@@ -72,11 +77,11 @@ export interface BusyPipeline {
   readonly definitions: readonly string[];
 }
 
-/** Writes pipeline and charts into the folder. `version` is a word that stands in what both say. */
+/** Writes pipeline and charts into the folder. */
 export const busyPipeline = async (
   folder: string,
   smallChart: string,
-  wanted: { readonly kubeconfig: string; readonly instance: string; readonly version: "one" | "two" },
+  wanted: { readonly kubeconfig: string; readonly instance: string; readonly version: Version },
 ): Promise<BusyPipeline> => {
   const { kubeconfig, instance, version } = wanted;
   const home = join(folder, instance);
@@ -134,7 +139,7 @@ export const busyPipeline = async (
         namespace,
         release: "small",
         chart: "./small",
-        values: { replicas: version === "one" ? 1 : 2 },
+        values: { replicas: replicas[version] },
       },
     },
     hooked: {

@@ -56,14 +56,14 @@ const titleOf = ({ verb, resource, namespace, name }: Write): string =>
 export const distinct = (writes: readonly Write[]): number => new Set(writes.map(titleOf)).size;
 
 /**
- * Runs `provision WORDS` and kills it as soon as the API server's audit log has so many distinct writes of it; a run
- * that has fewer ends by itself, with its exit code.
+ * Runs `provision WORDS` and kills it as soon as what the API server's audit log has of its writes is enough; a run
+ * that never gets there ends by itself, with its exit code.
  */
 export const runUntil = async (
   { command, testbed }: { readonly command: TestCommand; readonly testbed: Testbed },
   words: readonly string[],
   variables: Readonly<Record<string, string>>,
-  count: number,
+  enough: (writes: readonly Write[]) => boolean,
 ): Promise<KilledRun> => {
   const run = `${process.pid}-${performance.now()}`;
   const writes: Write[] = [];
@@ -72,7 +72,7 @@ export const runUntil = async (
   const watching = await testbed.watchWrites((write) => {
     if (!isOurs(write)) return;
     writes.push(write);
-    if (begun && distinct(writes) >= count) killing ??= killAll(run, begun);
+    if (begun && enough(writes)) killing ??= killAll(run, begun);
   });
   begun = command.begin(words, { ...variables, TEST_RUN: run });
   const ended = await begun.ended;

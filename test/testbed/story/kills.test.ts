@@ -91,7 +91,12 @@ const spread = (count: number, last: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => Math.round(1 + (index * (last - 1)) / (count - 1)));
 
 const runKilledAt = (name: "up" | "destroy", { file }: BusyPipeline, point: number) =>
-  runUntil({ command, testbed }, [name, "--sandbox", "--yes", "--json", file], variables, point);
+  runUntil(
+    { command, testbed },
+    [name, "--sandbox", "--yes", "--json", file],
+    variables,
+    (writes) => distinct(writes) >= point,
+  );
 
 /** How many distinct writes it has. The last gives the Lease back, and after it there is nothing to kill. */
 const undisturbed = async (name: "up" | "destroy", pipeline: BusyPipeline): Promise<number> => {

@@ -6,35 +6,17 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Agent } from "undici";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { failuresOf, openCommand, type TestCommand, written } from "../../e2e/command.ts";
 import { startTestbed, type Testbed } from "../testbed.ts";
 import { proves } from "../verified/claim.ts";
 
-const open = new AsyncDisposableStack();
 let command: TestCommand;
 let testbed: Testbed;
 /** What every command of the story is told besides its name. */
 let words: readonly string[];
-
-beforeAll(async () => {
-  command = open.use(await openCommand("real-parts"));
-  testbed = open.use(
-    await startTestbed({
-      variables: process.env,
-      sandbox: join(command.folder, "sandbox"),
-    }),
-  );
-  words = [
-    "pipelines/aks-nginx-flux.yaml",
-    "--input",
-    "domain=example.com",
-    "--kubeconfig",
-    testbed.kubeconfig,
-  ];
-});
-afterAll(() => open.disposeAsync());
+let variables: Readonly<Record<string, string>>;
 
 const kubectl = async (...asked: readonly string[]): Promise<string> => {
   const { stdout } = await execa(testbed.kubectl, asked, {
@@ -120,201 +102,220 @@ const apply = (object: object) =>
     input: JSON.stringify(object),
   });
 
-test("`up` brings every step of the main pipeline to work", {
-  meta: proves(
-    {
-      step: "azure/role-assignment",
-      claim: "the cluster's identity may use the address in its own group",
-      by: ["cloud-provider-azure"],
-    },
-    {
-      step: "azure/public-ip",
-      claim: "the cloud provider finds the address by name and group",
-      by: ["cloud-provider-azure"],
-    },
-    {
-      step: "azure/aks-cluster",
-      claim:
-        "the cluster's login opens the API server, and its identity and node group serve the cloud provider",
-      by: ["control-plane", "cloud-provider-azure"],
-    },
-    {
-      step: "ingress/nginx",
-      claim: "the LoadBalancer Service has the static address",
-      by: ["control-plane", "helm4", "cloud-provider-azure"],
-    },
-    {
-      step: "certificates/cert-manager",
-      claim: "done only when the webhook answers through the API server",
-      by: ["control-plane", "helm4", "cert-manager"],
-    },
-    {
-      step: "certificates/cluster-issuers",
-      claim: "both ACME accounts are registered",
-      by: ["control-plane", "cert-manager", "pebble"],
-    },
-    {
-      step: "gitops/flux-v1",
-      claim: "Flux has read the repository with the key of `git/deploy-key`",
-      by: ["control-plane", "helm4", "fluxd", "git and ssh"],
-    },
-    {
-      step: "gitops/helm-operator",
-      claim: "the operator runs and HelmRelease is served",
-      by: ["control-plane", "helm4", "helm-operator"],
-    },
-    {
-      step: "ingress/probe",
-      claim: "a host has address, record and certificate, and all of it is gone afterwards",
-      by: [
-        "control-plane",
-        "ingress-nginx",
-        "external-dns",
-        "cert-manager",
-        "pebble",
-        "HTTP01 stand-in",
-        "nginx stand-in",
-      ],
-    },
-  ),
-}, async () => {
-  const { exitCode, events, said } = await command.events("up", words).ended;
-  expect(failuresOf(events)).toEqual([]);
-  expect(exitCode, said).toBe(0);
-  const address = await kubectl(
-    "get",
-    "service/nginx-controller",
-    "--namespace=ingress-nginx",
-    "--output=jsonpath={.status.loadBalancer.ingress[0].ip}",
-  );
-  const outputs = await command.run(["outputs", "--sandbox", "--json", ...words]);
-  expect(JSON.parse(outputs.stdout)).toMatchObject({ address: { kind: "value", value: address } });
-  expect((await cloud()).records.filter((record) => record.includes("probe"))).toEqual([]);
-  expect(await kubectl("get", "namespaces", "--output=name")).not.toContain("provision-probe");
-});
+describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
+  const open = new AsyncDisposableStack();
+  beforeAll(async () => {
+    command = open.use(await openCommand("real-parts"));
+    testbed = open.use(
+      await startTestbed({ variables: process.env, sandbox: join(command.folder, "sandbox") }),
+    );
+    words = [
+      "pipelines/aks-nginx-flux.yaml",
+      "--input",
+      "domain=example.com",
+      "--kubeconfig",
+      testbed.kubeconfig,
+    ];
+    variables = { PROVISION_HELM: testbed.binaries(helm) };
+  });
+  afterAll(() => open.disposeAsync());
 
-test("a second `up` writes nothing, by the API server's audit log", {
-  meta: proves(
-    ...(
-      [
-        "ingress/nginx",
-        "dns/external-dns",
-        "certificates/cert-manager",
-        "certificates/cluster-issuers",
-        "gitops/helm-operator",
-        "gitops/flux-v1",
-        "git/deploy-key",
-        "ingress/probe",
-      ] as const
-    ).map((step) => ({
-      step,
-      claim: "a second `up` writes nothing, by the audit log",
-      by: ["control-plane"] as const,
-    })),
-  ),
-}, async () => {
-  const before = (await ownWrites()).length;
-  const { exitCode, events } = await command.events("up", words).ended;
-  expect(exitCode).toBe(0);
-  expect(written(events)).toEqual([]);
-  expect((await ownWrites()).slice(before)).toEqual([]);
-});
+  test("`up` brings every step of the main pipeline to work", {
+    meta: proves(
+      {
+        step: "azure/role-assignment",
+        claim: "the cluster's identity may use the address in its own group",
+        by: ["cloud-provider-azure"],
+      },
+      {
+        step: "azure/public-ip",
+        claim: "the cloud provider finds the address by name and group",
+        by: ["cloud-provider-azure"],
+      },
+      {
+        step: "azure/aks-cluster",
+        claim:
+          "the cluster's login opens the API server, and its identity and node group serve the cloud provider",
+        by: ["control-plane", "cloud-provider-azure"],
+      },
+      {
+        step: "ingress/nginx",
+        claim: "the LoadBalancer Service has the static address",
+        by: ["control-plane", helm, "cloud-provider-azure"],
+      },
+      {
+        step: "certificates/cert-manager",
+        claim: "done only when the webhook answers through the API server",
+        by: ["control-plane", helm, "cert-manager"],
+      },
+      {
+        step: "certificates/cluster-issuers",
+        claim: "both ACME accounts are registered",
+        by: ["control-plane", "cert-manager", "pebble"],
+      },
+      {
+        step: "gitops/flux-v1",
+        claim: "Flux has read the repository with the key of `git/deploy-key`",
+        by: ["control-plane", helm, "fluxd", "git and ssh"],
+      },
+      {
+        step: "gitops/helm-operator",
+        claim: "the operator runs and HelmRelease is served",
+        by: ["control-plane", helm, "helm-operator"],
+      },
+      {
+        step: "ingress/probe",
+        claim: "a host has address, record and certificate, and all of it is gone afterwards",
+        by: [
+          "control-plane",
+          "ingress-nginx",
+          "external-dns",
+          "cert-manager",
+          "pebble",
+          "HTTP01 stand-in",
+          "nginx stand-in",
+        ],
+      },
+    ),
+  }, async () => {
+    const { exitCode, events, said } = await command.events("up", words, variables).ended;
+    expect(failuresOf(events)).toEqual([]);
+    expect(exitCode, said).toBe(0);
+    const address = await kubectl(
+      "get",
+      "service/nginx-controller",
+      "--namespace=ingress-nginx",
+      "--output=jsonpath={.status.loadBalancer.ingress[0].ip}",
+    );
+    const outputs = await command.run(["outputs", "--sandbox", "--json", ...words], variables);
+    expect(JSON.parse(outputs.stdout)).toMatchObject({ address: { kind: "value", value: address } });
+    expect((await cloud()).records.filter((record) => record.includes("probe"))).toEqual([]);
+    expect(await kubectl("get", "namespaces", "--output=name")).not.toContain("provision-probe");
+  });
 
-test("an Ingress of a user's gets its address, records under our owner and a certificate; hosts of other zones none", {
-  meta: proves(
-    {
-      step: "ingress/nginx",
-      claim: "Ingresses of its class get the published Service's address in their status",
-      by: ["ingress-nginx", "nginx stand-in"],
-    },
-    {
+  test("a second `up` writes nothing, by the API server's audit log", {
+    meta: proves(
+      ...(
+        [
+          "ingress/nginx",
+          "dns/external-dns",
+          "certificates/cert-manager",
+          "certificates/cluster-issuers",
+          "gitops/helm-operator",
+          "gitops/flux-v1",
+          "git/deploy-key",
+          "ingress/probe",
+        ] as const
+      ).map((step) => ({
+        step,
+        claim: "a second `up` writes nothing, by the audit log",
+        by: ["control-plane"] as const,
+      })),
+    ),
+  }, async () => {
+    const before = (await ownWrites()).length;
+    const { exitCode, events } = await command.events("up", words, variables).ended;
+    expect(exitCode).toBe(0);
+    expect(written(events)).toEqual([]);
+    expect((await ownWrites()).slice(before)).toEqual([]);
+  });
+
+  test("an Ingress of a user's gets its address, records under our owner and a certificate; hosts of other zones none", {
+    meta: proves(
+      {
+        step: "ingress/nginx",
+        claim: "Ingresses of its class get the published Service's address in their status",
+        by: ["ingress-nginx", "nginx stand-in"],
+      },
+      {
+        step: "dns/external-dns",
+        claim:
+          "a host in the zone gets A and TXT records with our owner; one outside the domain filter gets none",
+        by: ["external-dns"],
+      },
+      {
+        step: "certificates/cluster-issuers",
+        claim: "a certificate is issued by HTTP01 through the ingress class of the solver",
+        by: ["cert-manager", "pebble", "HTTP01 stand-in"],
+      },
+    ),
+  }, async () => {
+    await apply(ingress("shop.example.com"));
+    await apply(ingress("shop-elsewhere.example.net"));
+    await vi.waitFor(async () => {
+      const records = (await cloud()).records.filter((record) => record.includes("shop"));
+      expect(records.toSorted()).toEqual([
+        expect.stringMatching(
+          /^a-shop\.example\.com TXT "?heritage=external-dns,external-dns\/owner=clu-demo,/,
+        ),
+        expect.stringMatching(/^shop\.example\.com A \d+\.\d+\.\d+\.\d+$/),
+      ]);
+    }, soon);
+    await kubectl("wait", "certificate/shop-tls", "--for=condition=Ready", "--timeout=120s");
+  });
+
+  test("drift by hand is seen by `status` and mended by `up`", {
+    meta: proves(
+      {
+        step: "ingress/nginx",
+        claim: "a changed replica count and annotation are seen by `status` and mended by `up`",
+        by: ["control-plane", helm],
+      },
+      {
+        step: "dns/external-dns",
+        claim: "a deleted token Secret is seen by `status` and mended by `up`",
+        by: ["control-plane", helm],
+      },
+    ),
+  }, async () => {
+    const annotation = "service.beta.kubernetes.io/azure-load-balancer-resource-group";
+    const service = ["service/nginx-controller", "--namespace=ingress-nginx"];
+    const read = () =>
+      Promise.all([
+        kubectl(
+          "get",
+          "deployment/nginx-controller",
+          "--namespace=ingress-nginx",
+          "--output=jsonpath={.spec.replicas}",
+        ),
+        kubectl("get", ...service, "--output=jsonpath={.metadata.annotations}"),
+        kubectl(
+          "get",
+          "secret/external-dns-cloudflare",
+          "--namespace=external-dns",
+          "--output=jsonpath={.data}",
+        ),
+      ]);
+    const wanted = await read();
+    await kubectl("scale", "deployment/nginx-controller", "--namespace=ingress-nginx", "--replicas=3");
+    await kubectl("annotate", ...service, `${annotation}=elsewhere`, "--overwrite");
+    await kubectl("delete", "secret/external-dns-cloudflare", "--namespace=external-dns");
+    const status = await command.run(["status", "--sandbox", ...words], variables);
+    expect(status.said).toMatch(/~ nginx +ingress\/nginx +differs/);
+    expect(status.said).toMatch(/spec\.replicas: 3 → /);
+    expect(status.said).toContain(`${annotation}"]: elsewhere → rg-clu-demo-ip`);
+    expect(status.said).toMatch(/~ external-dns +dns\/external-dns +differs/);
+    const { exitCode, events } = await command.events("up", words, variables).ended;
+    expect(exitCode).toBe(0);
+    expect(written(events).toSorted()).toEqual(["external-dns update", "nginx update"]);
+    expect(await read()).toEqual(wanted);
+  });
+
+  test("`destroy` leaves no record of ours, none of another's is touched, and the cloud is empty", {
+    meta: proves({
       step: "dns/external-dns",
-      claim:
-        "a host in the zone gets A and TXT records with our owner; one outside the domain filter gets none",
-      by: ["external-dns"],
-    },
-    {
-      step: "certificates/cluster-issuers",
-      claim: "a certificate is issued by HTTP01 through the ingress class of the solver",
-      by: ["cert-manager", "pebble", "HTTP01 stand-in"],
-    },
-  ),
-}, async () => {
-  await apply(ingress("shop.example.com"));
-  await apply(ingress("shop-elsewhere.example.net"));
-  await vi.waitFor(async () => {
-    const records = (await cloud()).records.filter((record) => record.includes("shop"));
-    expect(records.toSorted()).toEqual([
-      expect.stringMatching(
-        /^a-shop\.example\.com TXT "?heritage=external-dns,external-dns\/owner=clu-demo,/,
-      ),
-      expect.stringMatching(/^shop\.example\.com A \d+\.\d+\.\d+\.\d+$/),
-    ]);
-  }, soon);
-  await kubectl("wait", "certificate/shop-tls", "--for=condition=Ready", "--timeout=120s");
-});
-
-test("drift by hand is seen by `status` and mended by `up`", {
-  meta: proves(
-    {
-      step: "ingress/nginx",
-      claim: "a changed replica count and annotation are seen by `status` and mended by `up`",
-      by: ["control-plane", "helm4"],
-    },
-    {
-      step: "dns/external-dns",
-      claim: "a deleted token Secret is seen by `status` and mended by `up`",
-      by: ["control-plane", "helm4"],
-    },
-  ),
-}, async () => {
-  const annotation = "service.beta.kubernetes.io/azure-load-balancer-resource-group";
-  const service = ["service/nginx-controller", "--namespace=ingress-nginx"];
-  const read = () =>
-    Promise.all([
-      kubectl(
-        "get",
-        "deployment/nginx-controller",
-        "--namespace=ingress-nginx",
-        "--output=jsonpath={.spec.replicas}",
-      ),
-      kubectl("get", ...service, "--output=jsonpath={.metadata.annotations}"),
-      kubectl(
-        "get",
-        "secret/external-dns-cloudflare",
-        "--namespace=external-dns",
-        "--output=jsonpath={.data}",
-      ),
-    ]);
-  const wanted = await read();
-  await kubectl("scale", "deployment/nginx-controller", "--namespace=ingress-nginx", "--replicas=3");
-  await kubectl("annotate", ...service, `${annotation}=elsewhere`, "--overwrite");
-  await kubectl("delete", "secret/external-dns-cloudflare", "--namespace=external-dns");
-  const status = await command.run(["status", "--sandbox", ...words]);
-  expect(status.said).toMatch(/~ nginx +ingress\/nginx +differs/);
-  expect(status.said).toMatch(/spec\.replicas: 3 → /);
-  expect(status.said).toContain(`${annotation}"]: elsewhere → rg-clu-demo-ip`);
-  expect(status.said).toMatch(/~ external-dns +dns\/external-dns +differs/);
-  const { exitCode, events } = await command.events("up", words).ended;
-  expect(exitCode).toBe(0);
-  expect(written(events).toSorted()).toEqual(["external-dns update", "nginx update"]);
-  expect(await read()).toEqual(wanted);
-});
-
-test("`destroy` leaves no record of ours, none of another's is touched, and the cloud is empty", {
-  meta: proves({
-    step: "dns/external-dns",
-    claim: "`destroy` takes its records along, and leaves those of others",
-    by: ["external-dns", "control-plane"],
-  }),
-}, async () => {
-  await makeRecord("somebody-else.example.com");
-  const { exitCode, said } = await command.events("destroy", words).ended;
-  expect(exitCode, said).toBe(0);
-  expect(await cloud()).toMatchObject({
-    groups: [],
-    resources: [],
-    records: ["somebody-else.example.com A 192.0.2.1"],
-    deployKeys: [],
+      claim: "`destroy` takes its records along, and leaves those of others",
+      by: ["external-dns", "control-plane"],
+    }),
+  }, async () => {
+    await makeRecord("somebody-else.example.com");
+    const { exitCode, said } = await command.events("destroy", words, variables).ended;
+    expect(exitCode, said).toBe(0);
+    expect(await cloud()).toMatchObject({
+      groups: [],
+      resources: [],
+      records: ["somebody-else.example.com A 192.0.2.1"],
+      deployKeys: [],
+    });
   });
 });

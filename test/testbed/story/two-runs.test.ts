@@ -12,12 +12,11 @@ import type { Write } from "../audit.ts";
 import { writeKubeconfig } from "../kubeconfig.ts";
 import { startTestbed, type Testbed } from "../testbed.ts";
 import { type Claim, proves } from "../verified/claim.ts";
-import { busyPipeline } from "./busy-pipeline.ts";
+import { busyPipeline, type Version } from "./busy-pipeline.ts";
 
 const smallChart = join(import.meta.dirname, "..", "small-chart");
 const patient = 1_800_000;
 const instance = "two-runs";
-type Version = "one" | "two";
 
 const open = new AsyncDisposableStack();
 let command: TestCommand;
@@ -179,7 +178,7 @@ test("Two runs that want different things: one after the other, and the later on
   timeout: patient,
   meta: claims("Two runs at once that want different things write one after the other"),
 }, async () => {
-  const versions = { anna: ["up", "one"], ben: ["up", "two"] } as const;
+  const versions = { anna: ["up", "one"], ben: ["up", "three"] } as const;
   const meeting = await meet(versions);
   expectDone(meeting);
   expectTurns(meeting);
@@ -187,4 +186,20 @@ test("Two runs that want different things: one after the other, and the later on
   const file = await pipelineOf(later, versions[later][1]);
   const plan = await command.run(["plan", "--sandbox", "--detailed-exitcode", file], variables);
   expect(plan.exitCode, plan.said).toBe(0);
+});
+
+test("A run and a removal at once: one after the other", {
+  timeout: patient,
+  meta: claims(
+    "Of a run and a removal at once one waits for the other's end, and then makes or removes all of it",
+  ),
+}, async () => {
+  const meeting = await meet({ anna: ["up", "two"], ben: ["destroy", "one"] });
+  expectDone(meeting);
+  expectTurns(meeting);
+  const plan = await command.run(
+    ["plan", "--sandbox", "--detailed-exitcode", await pipelineOf("anna", "two")],
+    variables,
+  );
+  expect(plan.exitCode, plan.said).toBe(meeting.turns.at(-1)?.person === "anna" ? 0 : 3);
 });
