@@ -2,68 +2,10 @@
  * The main job on real parts: pipelines/aks-nginx-flux.yaml as it is shipped, with the real API server, Helm, charts and
  * controllers; Azure and Cloudflare are the sandbox's. Writes are counted by the API server's own audit log.
  */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { execa } from "execa";
-import { Agent } from "undici";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { z } from "zod";
-import { failuresOf, openCommand, type TestCommand, written } from "../../e2e/command.ts";
-import { startTestbed, type Testbed } from "../testbed.ts";
+import { failuresOf, written } from "../../e2e/command.ts";
 import { proves } from "../verified/claim.ts";
-
-let command: TestCommand;
-let testbed: Testbed;
-/** What every command of the story is told besides its name. */
-let words: readonly string[];
-let variables: Readonly<Record<string, string>>;
-
-const kubectl = async (...asked: readonly string[]): Promise<string> => {
-  const { stdout } = await execa(testbed.kubectl, asked, {
-    env: { KUBECONFIG: testbed.kubeconfig, HOME: testbed.directory },
-  });
-  return stdout;
-};
-
-/** What our runs wrote, dry runs left out: the testbed's own parts and the controllers are other users. */
-const ownWrites = async (): Promise<readonly string[]> =>
-  (await testbed.writes())
-    .filter(({ user, dryRun }) => user === "testbed-admin" && !dryRun)
-    .map(({ verb, resource, namespace, name }) => `${verb} ${resource} ${namespace ?? ""}/${name ?? ""}`);
-
-const inventory = z.looseObject({
-  groups: z.array(z.string()),
-  resources: z.array(z.string()),
-  records: z.array(z.string()),
-  deployKeys: z.array(z.string()),
-});
-const cloud = async () => inventory.parse(await command.control("inventory"));
-
-const sandboxSchema = z.looseObject({ port: z.number() });
-const zonesSchema = z.looseObject({ result: z.array(z.looseObject({ id: z.string() })) });
-
-/** A record that somebody else made at Cloudflare. */
-const makeRecord = async (name: string): Promise<void> => {
-  const folder = join(command.folder, "sandbox");
-  const { port } = sandboxSchema.parse(JSON.parse(await readFile(join(folder, "sandbox.json"), "utf8")));
-  const dispatcher = new Agent({ connect: { ca: await readFile(join(folder, "authority.pem"), "utf8") } });
-  const ask = async (method: "GET" | "POST", path: string, body?: object): Promise<unknown> => {
-    const answer = await dispatcher.request({
-      origin: `https://127.0.0.1:${port}`,
-      path: `/client/v4${path}`,
-      method,
-      headers: {
-        authorization: `Bearer ${await command.cloudflareToken()}`,
-        "content-type": "application/json",
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return answer.body.json();
-  };
-  const [zone] = zonesSchema.parse(await ask("GET", "/zones?name=example.com")).result;
-  await ask("POST", `/zones/${zone?.id}/dns_records`, { type: "A", name, content: "192.0.2.1", ttl: 300 });
-  await dispatcher.close();
-};
+import { openRealParts, type RealParts } from "./real-parts.ts";
 
 /** Controllers take their time. */
 const soon = { timeout: 120_000, interval: 500 };
@@ -96,29 +38,12 @@ const ingress = (host: string) => ({
   },
 });
 
-const apply = (object: object) =>
-  execa(testbed.kubectl, ["apply", "-f", "-"], {
-    env: { KUBECONFIG: testbed.kubeconfig, HOME: testbed.directory },
-    input: JSON.stringify(object),
-  });
-
 describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
-  const open = new AsyncDisposableStack();
+  let parts: RealParts;
   beforeAll(async () => {
-    command = open.use(await openCommand("real-parts"));
-    testbed = open.use(
-      await startTestbed({ variables: process.env, sandbox: join(command.folder, "sandbox") }),
-    );
-    words = [
-      "pipelines/aks-nginx-flux.yaml",
-      "--input",
-      "domain=example.com",
-      "--kubeconfig",
-      testbed.kubeconfig,
-    ];
-    variables = { PROVISION_HELM: testbed.binaries(helm) };
+    parts = await openRealParts(helm, "pipelines/aks-nginx-flux.yaml");
   });
-  afterAll(() => open.disposeAsync());
+  afterAll(() => parts[Symbol.asyncDispose]());
 
   test("`up` brings every step of the main pipeline to work", {
     meta: proves(
@@ -178,19 +103,19 @@ describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
       },
     ),
   }, async () => {
-    const { exitCode, events, said } = await command.events("up", words, variables).ended;
+    const { exitCode, events, said } = await parts.events("up").ended;
     expect(failuresOf(events)).toEqual([]);
     expect(exitCode, said).toBe(0);
-    const address = await kubectl(
+    const address = await parts.kubectl(
       "get",
       "service/nginx-controller",
       "--namespace=ingress-nginx",
       "--output=jsonpath={.status.loadBalancer.ingress[0].ip}",
     );
-    const outputs = await command.run(["outputs", "--sandbox", "--json", ...words], variables);
+    const outputs = await parts.run("outputs", "--json");
     expect(JSON.parse(outputs.stdout)).toMatchObject({ address: { kind: "value", value: address } });
-    expect((await cloud()).records.filter((record) => record.includes("probe"))).toEqual([]);
-    expect(await kubectl("get", "namespaces", "--output=name")).not.toContain("provision-probe");
+    expect((await parts.cloud()).records.filter((record) => record.includes("probe"))).toEqual([]);
+    expect(await parts.kubectl("get", "namespaces", "--output=name")).not.toContain("provision-probe");
   });
 
   test("a second `up` writes nothing, by the API server's audit log", {
@@ -213,11 +138,11 @@ describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
       })),
     ),
   }, async () => {
-    const before = (await ownWrites()).length;
-    const { exitCode, events } = await command.events("up", words, variables).ended;
+    const before = (await parts.writes()).length;
+    const { exitCode, events } = await parts.events("up").ended;
     expect(exitCode).toBe(0);
     expect(written(events)).toEqual([]);
-    expect((await ownWrites()).slice(before)).toEqual([]);
+    expect((await parts.writes()).slice(before)).toEqual([]);
   });
 
   test("an Ingress of a user's gets its address, records under our owner and a certificate; hosts of other zones none", {
@@ -240,10 +165,10 @@ describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
       },
     ),
   }, async () => {
-    await apply(ingress("shop.example.com"));
-    await apply(ingress("shop-elsewhere.example.net"));
+    await parts.apply(ingress("shop.example.com"));
+    await parts.apply(ingress("shop-elsewhere.example.net"));
     await vi.waitFor(async () => {
-      const records = (await cloud()).records.filter((record) => record.includes("shop"));
+      const records = (await parts.cloud()).records.filter((record) => record.includes("shop"));
       expect(records.toSorted()).toEqual([
         expect.stringMatching(
           /^a-shop\.example\.com TXT "?heritage=external-dns,external-dns\/owner=clu-demo,/,
@@ -251,7 +176,7 @@ describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
         expect.stringMatching(/^shop\.example\.com A \d+\.\d+\.\d+\.\d+$/),
       ]);
     }, soon);
-    await kubectl("wait", "certificate/shop-tls", "--for=condition=Ready", "--timeout=120s");
+    await parts.kubectl("wait", "certificate/shop-tls", "--for=condition=Ready", "--timeout=120s");
   });
 
   test("drift by hand is seen by `status` and mended by `up`", {
@@ -272,14 +197,14 @@ describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
     const service = ["service/nginx-controller", "--namespace=ingress-nginx"];
     const read = () =>
       Promise.all([
-        kubectl(
+        parts.kubectl(
           "get",
           "deployment/nginx-controller",
           "--namespace=ingress-nginx",
           "--output=jsonpath={.spec.replicas}",
         ),
-        kubectl("get", ...service, "--output=jsonpath={.metadata.annotations}"),
-        kubectl(
+        parts.kubectl("get", ...service, "--output=jsonpath={.metadata.annotations}"),
+        parts.kubectl(
           "get",
           "secret/external-dns-cloudflare",
           "--namespace=external-dns",
@@ -287,15 +212,15 @@ describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
         ),
       ]);
     const wanted = await read();
-    await kubectl("scale", "deployment/nginx-controller", "--namespace=ingress-nginx", "--replicas=3");
-    await kubectl("annotate", ...service, `${annotation}=elsewhere`, "--overwrite");
-    await kubectl("delete", "secret/external-dns-cloudflare", "--namespace=external-dns");
-    const status = await command.run(["status", "--sandbox", ...words], variables);
+    await parts.kubectl("scale", "deployment/nginx-controller", "--namespace=ingress-nginx", "--replicas=3");
+    await parts.kubectl("annotate", ...service, `${annotation}=elsewhere`, "--overwrite");
+    await parts.kubectl("delete", "secret/external-dns-cloudflare", "--namespace=external-dns");
+    const status = await parts.run("status");
     expect(status.said).toMatch(/~ nginx +ingress\/nginx +differs/);
     expect(status.said).toMatch(/spec\.replicas: 3 → /);
     expect(status.said).toContain(`${annotation}"]: elsewhere → rg-clu-demo-ip`);
     expect(status.said).toMatch(/~ external-dns +dns\/external-dns +differs/);
-    const { exitCode, events } = await command.events("up", words, variables).ended;
+    const { exitCode, events } = await parts.events("up").ended;
     expect(exitCode).toBe(0);
     expect(written(events).toSorted()).toEqual(["external-dns update", "nginx update"]);
     expect(await read()).toEqual(wanted);
@@ -308,10 +233,10 @@ describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
       by: ["external-dns", "control-plane"],
     }),
   }, async () => {
-    await makeRecord("somebody-else.example.com");
-    const { exitCode, said } = await command.events("destroy", words, variables).ended;
+    await parts.makeRecord("somebody-else.example.com", "192.0.2.1");
+    const { exitCode, said } = await parts.events("destroy").ended;
     expect(exitCode, said).toBe(0);
-    expect(await cloud()).toMatchObject({
+    expect(await parts.cloud()).toMatchObject({
       groups: [],
       resources: [],
       records: ["somebody-else.example.com A 192.0.2.1"],
