@@ -12,6 +12,7 @@ import type { HelmProgram } from "../clients/helm/client.ts";
 import { helmProgram } from "../clients/helm/helm.ts";
 import type { ClientKey, Environment } from "../step/context.ts";
 import { Failure } from "../step/failure.ts";
+import { type ChartCrds, readCrds } from "./crds.ts";
 import { digestOf, digestOfFolder } from "./digest.ts";
 import { holdToLock, lockedDigest, readLock, withDigest, writeLock } from "./lock.ts";
 import { lookUp, openEntry, otherVersion, readMirror } from "./mirror.ts";
@@ -25,6 +26,8 @@ export interface ChartStore {
   ): Promise<LocalChart>;
   /** The chart as far as it is on this machine; nothing is fetched and nothing written. */
   find(chart: ChartSource): Promise<LocalChart | undefined>;
+  /** What is in its `crds` folder. */
+  crds(chart: LocalChart): Promise<ChartCrds>;
 }
 
 export const charts: ClientKey<ChartStore> = {
@@ -111,6 +114,7 @@ export const chartStore = (settings: StoreSettings): ChartStore => {
   };
 
   return {
+    crds: ({ path }) => readCrds(path),
     obtain: (chart, { signal, notice }) => {
       if (chart.kind === "folder") return openFolder(settings.directory, chart.path);
       return inTurn(async () => {

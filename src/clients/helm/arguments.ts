@@ -28,6 +28,7 @@ export const upgradeArguments = (version: HelmVersion, request: UpgradeRequest):
   ...common(request),
   ...waiting(version, request.wait),
   ...serverSide(version),
+  ...(request.skipCrds ? ["--skip-crds"] : []),
 ];
 
 export const rollbackArguments = (

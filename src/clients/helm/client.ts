@@ -70,4 +70,6 @@ export interface UpgradeRequest extends ReleaseRequest {
   readonly description: string;
   /** Whether to wait until the objects are ready; hooks are always waited for. */
   readonly wait: boolean;
+  /** Whether all that is in the chart's `crds` folder is there already, for Helm to leave alone. */
+  readonly skipCrds: boolean;
 }

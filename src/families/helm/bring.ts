@@ -10,8 +10,7 @@ import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
 import type { Ref } from "../../step/ref.ts";
 import { ensureNamespace } from "../kubernetes/namespace.ts";
-import { persist } from "../kubernetes/removal.ts";
-import { type KnownCrds, knownCrds, markNewCrds } from "./crds.ts";
+import { makeCrds } from "./crds.ts";
 import { descriptionOf, releaseLabels } from "./marks.ts";
 import { clusterOf, type Place, placeOf } from "./observed.ts";
 import { releaseReady } from "./ready.ts";
@@ -42,8 +41,7 @@ export const bring = async (context: StepContext, ref: Ref, wanted: Wanted): Pro
   await ensureNamespace(context, client, place.namespace, ref);
   const values = await wanted.values(client);
   const before = (await releaseHistory(client, place.namespace, place.release))[0]?.revision ?? 0;
-  // Only an installation brings what is in a chart's `crds` folder, and nothing on it says so afterwards.
-  const known = before === 0 ? await knownCrds(client) : undefined;
+  const skipCrds = await makeCrds(context, client, ref, await store.crds(chart));
   context.report({ kind: "waiting", reason: `Helm to install ${chart.name} ${chart.version}` });
   await context.fence();
   try {
@@ -54,31 +52,15 @@ export const bring = async (context: StepContext, ref: Ref, wanted: Wanted): Pro
       values,
       timeout: wanted.timeout,
       wait: wanted.wait,
+      skipCrds,
       labels: releaseLabels(context.owner, ref, chart.digest),
       description: descriptionOf(wanted.chart),
       signal: context.signal,
     });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    // Helm's failure is the one to tell; an unmarked definition merely stays.
-    if (known) await markWhatCame(context, client, ref, known).catch(() => undefined);
     throw await afterFailure(context, client, tool, place, wanted.timeout, before, error);
   }
-  if (known) await markWhatCame(context, client, ref, known);
-};
-
-/** Once: the next run finds these definitions there, and can't tell any more whose they are. */
-const markWhatCame = async (
-  context: StepContext,
-  client: KubernetesClient,
-  ref: Ref,
-  known: KnownCrds,
-): Promise<void> => {
-  const { namespace, release } = placeOf(ref);
-  await persist(context, async () => {
-    const [newest] = await releaseHistory(client, namespace, release);
-    if (newest) await markNewCrds(context, client, ref, await newest.read(), known);
-  });
 };
 
 /** The Failure with what a person would look for next, after the release was brought back to what worked. */

@@ -1,15 +1,16 @@
 /**
  * The definitions of kinds that come with a release and that Helm leaves behind: those of the chart's `crds` folder,
  * and those of its templates that it keeps (helm.sh/resource-policy). Which are this release's is known by proof
- * alone: our marks on one that was not there before the first installation, and Helm's own ownership on a kept one.
+ * alone: our marks on one that we made since it was missing, and Helm's own ownership on a kept one.
  */
+import type { ChartCrds } from "../../charts/crds.ts";
 import type { Release } from "../../clients/helm/release.ts";
 import type { KubernetesClient, KubernetesObject, ObjectName } from "../../clients/kubernetes/client.ts";
 import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
 import type { Ref } from "../../step/ref.ts";
-import { crdKind, crdName, isCrd, objectsOfCrd, shownObjects } from "../kubernetes/crd.ts";
-import { labelValue, markLabels, marksOf, ownerOf, refOf } from "../kubernetes/marks.ts";
+import { crdKind, crdName, isCrd, objectsOfCrd, servedKinds, shownObjects } from "../kubernetes/crd.ts";
+import { labelValue, markLabels, marksOf, ownerOf, refOf, withMarks } from "../kubernetes/marks.ts";
 import { belongsTo } from "../kubernetes/removal.ts";
 import { manifestObjects } from "./manifest.ts";
 import type { Place } from "./observed.ts";
@@ -27,50 +28,66 @@ const keptCrds = (release: Release): readonly string[] =>
 const folderCrds = (release: Release): readonly string[] =>
   release.crds.flatMap((text) => manifestObjects(text).filter(isCrd)).map(({ metadata }) => metadata.name);
 
-/** A login with rights in its namespaces alone sees no definitions; it can't have brought any, either. */
-const listCrds = async (
-  client: Pick<KubernetesClient, "list">,
-  options?: { labelSelector: string },
-): Promise<readonly KubernetesObject[] | undefined> => {
+/** What a login may not see, as one for some namespaces only, it has not brought either. */
+const unlessForbidden = async <Result>(look: Promise<Result>): Promise<Result | undefined> => {
   try {
-    return await client.list(crdKind, options);
+    return await look;
   } catch (error) {
     if (error instanceof Failure && error.kind === "forbidden") return undefined;
     throw error;
   }
 };
 
-/** The definitions of a cluster before Helm runs, by name. */
-export type KnownCrds = ReadonlyMap<string, KubernetesObject>;
-
-/** Undefined where they can't be known. */
-export const knownCrds = async (client: Pick<KubernetesClient, "list">): Promise<KnownCrds | undefined> => {
-  const crds = await listCrds(client);
-  return crds && new Map(crds.map((crd) => [crd.metadata.name, crd]));
-};
+/** Milliseconds until Helm goes on without a kind that is not served: as long as it would wait itself. */
+const patience = 60_000;
 
 /**
- * After the first installation: marks what came with it from the `crds` folder, and says what Helm changed of those
- * that were there. Helm 4 applies them over what is there; Helm 3 leaves that alone.
+ * Makes what is missing of a chart's `crds` folder, with our marks from the first moment on: whatever way the run
+ * ends, it is known that it came with this release. What is there already stays as it is, whoever made it.
+ * @returns whether Helm can leave the folder alone.
  */
-export const markNewCrds = async (
+export const makeCrds = async (
   context: StepContext,
   client: KubernetesClient,
   ref: Ref,
-  release: Release,
-  known: KnownCrds,
+  { own, nested }: ChartCrds,
+): Promise<boolean> => {
+  const objects = own.flatMap((text) => manifestObjects(text));
+  if (objects.length === 0) return false;
+  const crds = objects.filter(isCrd);
+  for (const crd of crds) {
+    const looked = await unlessForbidden(client.get(crdName(crd.metadata.name)).then((live) => ({ live })));
+    // Helm says what is not allowed, should it have to bring one.
+    if (!looked) return false;
+    if (looked.live) continue;
+    await context.fence();
+    await create(client, withMarks(crd, marksOf(context.owner, ref)));
+  }
+  await untilServed(context, client, crds);
+  return !nested && crds.length === objects.length;
+};
+
+const create = async (client: KubernetesClient, crd: KubernetesObject): Promise<void> => {
+  try {
+    await client.create(crd);
+  } catch (error) {
+    // Somebody else was faster, and it is theirs.
+    if (!(error instanceof Failure) || error.kind !== "conflict") throw error;
+  }
+};
+
+/** Helm looks kinds up once, and knows of none that came a moment ago. */
+const untilServed = async (
+  context: StepContext,
+  client: KubernetesClient,
+  crds: readonly KubernetesObject[],
 ): Promise<void> => {
-  for (const name of folderCrds(release)) {
-    const live = await client.get(crdName(name));
-    const before = known.get(name);
-    if (!live) continue;
-    if (!before) {
-      if (ownerOf(live) === undefined) await mark(context, client, ref, name);
-    } else if (before.metadata.generation !== live.metadata.generation)
-      context.report({
-        kind: "notice",
-        message: `CustomResourceDefinition ${name} was there before, and is now as the chart has it`,
-      });
+  const until = context.clock.now() + patience;
+  for (const kind of crds.flatMap(servedKinds)) {
+    while (!(await client.serves(kind)) && context.clock.now() < until) {
+      context.report({ kind: "waiting", reason: `${kind.kind} to be served` });
+      await context.clock.sleep(context.environment.pollInterval, context.signal);
+    }
   }
 };
 
@@ -102,7 +119,7 @@ export const markKeptCrds = async (
   release: Release,
 ): Promise<void> => {
   for (const name of keptCrds(release)) {
-    const live = await client.get(crdName(name));
+    const live = await unlessForbidden(client.get(crdName(name)));
     if (!live || ownerOf(live) !== undefined || helmOwner(live) !== shownPlace(place)) continue;
     await mark(context, client, ref, name);
   }
@@ -115,7 +132,7 @@ export const markedCrds = async (
   ref: Ref,
 ): Promise<readonly KubernetesObject[]> => {
   const labelSelector = `${markLabels.pipeline}=${labelValue(context.owner.pipeline)}`;
-  const crds = (await listCrds(client, { labelSelector })) ?? [];
+  const crds = (await unlessForbidden(client.list(crdKind, { labelSelector }))) ?? [];
   return crds.filter((crd) => belongsTo(crd, ref, context.owner));
 };
 
@@ -130,7 +147,7 @@ export const foreignCrds = async (
   const names = new Set([...keptCrds(release), ...folderCrds(release)]);
   const lines: string[] = [];
   for (const name of names) {
-    const live = await client.get(crdName(name));
+    const live = await unlessForbidden(client.get(crdName(name)));
     if (!live || belongsTo(live, ref, context.owner)) continue;
     const objects = shownObjects(await objectsOfCrd(client, live));
     lines.push(`CustomResourceDefinition ${name} stays, with ${objects}: ${reason(live, place)}`);

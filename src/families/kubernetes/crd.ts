@@ -30,17 +30,23 @@ export const definedKinds = (crd: { readonly [field: string]: unknown }): readon
   return isEntries(names) && typeof names.kind === "string" ? [names.kind] : [];
 };
 
+/** The kind in every version that the definition has the API serve. */
+export const servedKinds = (crd: KubernetesObject): readonly KindName[] => {
+  const spec = isEntries(crd.spec) ? crd.spec : {};
+  const versions = Array.isArray(spec.versions) ? spec.versions.filter(isEntries) : [];
+  const served = versions.filter((version) => version.served === true);
+  return served.flatMap(({ name }) =>
+    definedKinds(crd).map((kind) => ({ apiVersion: `${spec.group}/${name}`, kind })),
+  );
+};
+
 /** Every object of the kind, in all namespaces. */
 export const objectsOfCrd = async (
   client: Pick<KubernetesClient, "list">,
   crd: KubernetesObject,
 ): Promise<readonly KubernetesObject[]> => {
-  const spec = isEntries(crd.spec) ? crd.spec : {};
-  const versions = Array.isArray(spec.versions) ? spec.versions.filter(isEntries) : [];
-  const served = versions.find((version) => version.served === true) ?? versions[0];
-  const [kind] = definedKinds(crd);
-  if (!served || kind === undefined) return [];
-  return client.list({ apiVersion: `${spec.group}/${served.name}`, kind });
+  const [kind] = servedKinds(crd);
+  return kind ? client.list(kind) : [];
 };
 
 /** `3 objects of its kind (Thing web/one and 2 more)`. */

@@ -17,6 +17,7 @@ const request: UpgradeRequest = {
   values: { controller: { replicaCount: 2 } },
   timeout: 600_000,
   wait: true,
+  skipCrds: false,
   labels: { "provision.dev/step": "nginx", "provision.dev/type": "ingress.nginx" },
   description: "provision installed nginx",
   signal: new AbortController().signal,
@@ -40,6 +41,13 @@ test("a failed upgrade is not rolled back by Helm, as we do it and say so", () =
     expect(
       upgradeArguments(version, request).filter((part) => /atomic|rollback-on-failure/.test(part)),
     ).toEqual([]);
+  }
+});
+
+test("definitions that are there already are left alone, by Helm 4 too, which would apply its own over them", () => {
+  for (const version of [helm3, helm4]) {
+    expect(upgradeArguments(version, { ...request, skipCrds: true })).toContain("--skip-crds");
+    expect(upgradeArguments(version, request)).not.toContain("--skip-crds");
   }
 });
 

@@ -6,7 +6,7 @@ import { Failure } from "../../../src/step/failure.ts";
 import release from "../../../src/steps/helm/release.ts";
 import { type FakeKubernetes, fakeKubernetes } from "../../fakes/kubernetes.ts";
 import { quickClock } from "../../fakes/quick-clock.ts";
-import { started } from "../../steps/helm/started.ts";
+import { chartsOf, started } from "../../steps/helm/started.ts";
 
 const input = {
   cluster: { kind: "cluster", id: "kubeconfig:k#c", name: "c" },
@@ -101,44 +101,49 @@ test("a kept definition that is another release's by now stays", async () => {
   ]);
 });
 
-test("one that Helm brings anew over what was there is told", async () => {
-  const { step, cluster, helm, context } = folder();
-  cluster.put(crdObject());
-  const { upgradeInstall } = helm;
-  Object.assign(helm, {
-    upgradeInstall: async (request: Parameters<typeof upgradeInstall>[0]) => {
-      await upgradeInstall(request);
-      cluster.put(crdObject());
-    },
-  });
-  await step.up();
-  expect(notices(context.reported)).toEqual([
-    "CustomResourceDefinition things.example.org was there before, and is now as the chart has it",
-  ]);
-});
-
-test("it is marked after an installation that failed, too, and only installations are looked at", async () => {
+test("one that is missing is made with our marks before Helm runs, which then leaves all of them alone", async () => {
   const { step, cluster, helm } = folder();
-  helm.failNext(new Failure({ kind: "rejected", code: "P0754", message: "not ready" }));
-  await expect(step.up()).rejects.toMatchObject({ code: "P0754" });
-  const asked: string[] = [];
-  cluster.intercept((verb, { kind }) => {
-    if (kind === "CustomResourceDefinition") asked.push(verb);
-  });
+  helm.refuseNext(new Failure({ kind: "rejected", code: "P0755", message: "killed" }));
+  await expect(step.up()).rejects.toMatchObject({ message: "killed" });
+  expect((await cluster.get(crdId))?.metadata.labels).toMatchObject({ "provision.dev/step": "thing" });
   await step.up();
-  expect(asked).toEqual([]);
+  expect(helm.upgrades.map(({ skipCrds }) => skipCrds)).toEqual([true, true]);
   await step.destroy();
   expect(await cluster.get(crdId)).toBeUndefined();
 });
 
-test("a login that may see no definitions installs and removes all the same", async () => {
-  const cluster = fakeKubernetes();
-  cluster.intercept((_, { kind }) => {
-    if (kind !== "CustomResourceDefinition") return;
-    throw new Failure({ kind: "forbidden", code: "Forbidden", message: "no" });
+test("one that somebody else makes at the same moment is theirs", async () => {
+  const { step, cluster } = folder();
+  cluster.intercept((verb, { kind }) => {
+    if (verb === "create" && kind === "CustomResourceDefinition") cluster.put(crdObject());
   });
-  const { step } = started(release, input, { cluster, manifest: () => "" });
   await step.up();
+  await step.destroy();
+  expect((await cluster.get(crdId))?.metadata.labels).toBeUndefined();
+});
+
+test.each([
+  ["a chart inside it has some, too", { own: [inFolder], nested: true }],
+  ["something else is in the folder", { own: [inFolder, JSON.stringify(thing("one"))], nested: false }],
+])("Helm sees to the folder itself where %s", async (_, crds) => {
+  const { step, helm, cluster } = started(release, input, {
+    charts: { ...chartsOf(), crds: async () => crds },
+    manifest: () => "",
+  });
+  await step.up();
+  expect(helm.upgrades[0]?.skipCrds).toBe(false);
+  expect((await cluster.get(crdId))?.metadata.labels).toMatchObject({ "provision.dev/step": "thing" });
+});
+
+test("a login that may see no definitions changes and removes a release all the same", async () => {
+  const { step, cluster, helm, again } = folder();
+  await step.up();
+  cluster.intercept((_, { kind }) => {
+    if (kind === "CustomResourceDefinition")
+      throw new Failure({ kind: "forbidden", code: "Forbidden", message: "no" });
+  });
+  await again({ ...input, values: { replicas: 3 } }).up();
+  expect(helm.upgrades.map(({ skipCrds }) => skipCrds)).toEqual([true, false]);
   await step.destroy();
   expect((await step.observe()).state).toBe("absent");
 });

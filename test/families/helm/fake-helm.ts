@@ -64,8 +64,8 @@ export const fakeHelm = (
   };
 
   /** Once, and never over one that is there. */
-  const bringCrds = async ({ namespace, release }: ReleaseRequest): Promise<void> => {
-    if ((await releaseHistory(cluster, namespace, release)).length > 0) return;
+  const bringCrds = async ({ namespace, release, skipCrds }: UpgradeRequest): Promise<void> => {
+    if (skipCrds || (await releaseHistory(cluster, namespace, release)).length > 0) return;
     for (const crd of crds.flatMap((text) => manifestObjects(text)))
       if (!(await cluster.get({ ...crd, name: crd.metadata.name }))) cluster.put(crd);
   };

@@ -16,7 +16,7 @@ import { fakeHelm } from "../../families/helm/fake-helm.ts";
 export const available = makeAvailable;
 
 /** Charts that are all on this machine with one digest, or that can't be had. */
-export const chartsOf = (failure?: Failure): ChartStore => {
+export const chartsOf = (failure?: Failure, crds: readonly string[] = []): ChartStore => {
   const chart = {
     path: "/charts/demo.tgz",
     name: "demo",
@@ -28,6 +28,7 @@ export const chartsOf = (failure?: Failure): ChartStore => {
       if (failure) throw failure;
       return { ...chart, from: "cache" };
     },
+    crds: async () => ({ own: crds, nested: false }),
     find: async () => (failure ? undefined : { ...chart, from: "cache" }),
   };
 };
@@ -54,7 +55,12 @@ export const started = <Output extends Outputs>(
   const manifest = options.manifest ?? ((request) => deployment(request.release, replicas(request)));
   const helm = fakeHelm(cluster, manifest, undefined, options.crds);
   const context = fakeContext(
-    { kubernetes: cluster, charts: options.charts ?? chartsOf(), ...options.clients, helm },
+    {
+      kubernetes: cluster,
+      charts: options.charts ?? chartsOf(undefined, options.crds),
+      ...options.clients,
+      helm,
+    },
     options.clock ? { clock: options.clock } : {},
   );
   const driven = driveStep(step, context, input);
