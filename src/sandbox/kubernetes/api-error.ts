@@ -81,7 +81,10 @@ export class ApiError extends Error {
           group: this.details.group || undefined,
           kind: this.details.kind,
           uid: this.details.uid,
-          causes: this.details.causes?.map((cause) => ({ ...cause })),
+          causes: this.details.causes?.map(({ reason, ...cause }) => ({
+            ...(reason === "" ? {} : { reason }),
+            ...cause,
+          })),
         },
       }),
       code: this.code,

@@ -18,23 +18,25 @@ const inText: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>"],
 ];
 
-/** The server has them by time, to the second, and then by name: which comes first is chance. */
+/** Managers come by time, to the second, and then by name; causes as a map of Go has them: the order is chance. */
 const inOrder = (key: string, value: unknown): unknown =>
-  key === "managedFields" && Array.isArray(value)
+  (key === "managedFields" || key === "causes") && Array.isArray(value)
     ? value.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
     : value;
 
+const masked = (text: string): string =>
+  inText.reduce((shown, [pattern, mask]) => shown.replace(pattern, mask), text);
+
 /** The same value with every such field as `<name>`, keys and managers in order. */
 export const comparable = (value: unknown): unknown => {
-  if (typeof value === "string")
-    return inText.reduce((text, [pattern, mask]) => text.replace(pattern, mask), value);
+  if (typeof value === "string") return masked(value);
   if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .toSorted(([one], [other]) => (one < other ? -1 : 1))
       .map(([key, inner]) => [
-        key,
+        masked(key),
         chance.has(key) && (typeof inner === "string" || inner === null)
           ? `<${key}>`
           : inOrder(key, comparable(inner)),

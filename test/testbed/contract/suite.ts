@@ -3,6 +3,7 @@
  * compares all answers; the real one's statuses are also written down, so that a clause says what it is about.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { startCluster } from "../../e2e/kubernetes-api.ts";
 import { comparable } from "./comparable.ts";
 import { sharedTestbed } from "./shared-testbed.ts";
@@ -19,7 +20,20 @@ export interface Contract {
    * @param instead what the sandbox does.
    */
   readonly difference: (promise: string, instead: string, statuses: readonly number[], ask: Ask) => void;
+  /**
+   * What only the real server does, and our clients tell people of.
+   *
+   * @param messages of each answer, where it has one.
+   */
+  readonly real: (
+    promise: string,
+    statuses: readonly number[],
+    ask: Ask,
+    messages: readonly (string | RegExp | undefined)[],
+  ) => void;
 }
+
+const messageOf = z.looseObject({ message: z.string().optional() });
 
 /** Opens both before the file's clauses: one real cluster for all files, and a new sandbox for each. */
 export const contract = (): Contract => {
@@ -43,14 +57,24 @@ export const contract = (): Contract => {
   return {
     clause: (promise, statuses, ask) => {
       test(promise, async () => {
-        const truth = await askReal(statuses, ask);
-        expect(await askSandbox(ask)).toEqual(truth);
+        const [truth, answers] = await Promise.all([askReal(statuses, ask), askSandbox(ask)]);
+        expect(answers).toEqual(truth);
       });
     },
     difference: (promise, instead, statuses, ask) => {
       test(`${promise} (not kept: ${instead})`, async () => {
-        const truth = await askReal(statuses, ask);
-        expect(await askSandbox(ask)).not.toEqual(truth);
+        const [truth, answers] = await Promise.all([askReal(statuses, ask), askSandbox(ask)]);
+        expect(answers).not.toEqual(truth);
+      });
+    },
+    real: (promise, statuses, ask, messages) => {
+      test(`${promise} (of the real server only)`, async () => {
+        const answers = await ask(real);
+        expect(answers.map(({ status }) => status)).toEqual(statuses);
+        const told = answers.map(({ body }) => messageOf.parse(body).message);
+        expect(told).toEqual(
+          messages.map((message) => (message instanceof RegExp ? expect.stringMatching(message) : message)),
+        );
       });
     },
   };

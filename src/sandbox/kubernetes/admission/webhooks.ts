@@ -35,7 +35,7 @@ export const admit = (
         const namespace = textOf(service.namespace) ?? "";
         const name = textOf(service.name) ?? "";
         if (cluster.webhookReady(namespace, name) || webhook.failurePolicy === "Ignore") continue;
-        throw unreachable(webhook, service, namespace, name);
+        throw unreachable(cluster, webhook, service, namespace, name);
       }
     }
   }
@@ -74,21 +74,23 @@ const matches = (
   return !namespace || matchesSelector(webhook.namespaceSelector, textsOf(namespace.metadata.labels));
 };
 
-const unreachable = (webhook: JsonObject, service: JsonObject, namespace: string, name: string): ApiError => {
+const unreachable = (
+  cluster: Cluster,
+  webhook: JsonObject,
+  service: JsonObject,
+  namespace: string,
+  name: string,
+): ApiError => {
   const path = textOf(service.path) ?? "/";
   const port = numberOf(service.port) ?? 443;
   const timeout = numberOf(webhook.timeoutSeconds) ?? 10;
-  const webhookName = textOf(webhook.name) ?? "";
-  return new ApiError(
-    "InternalError",
-    `Internal error occurred: failed calling webhook ${JSON.stringify(webhookName)}: failed to call webhook: Post "https://${name}.${namespace}.svc:${port}${path}?timeout=${timeout}s": no endpoints available for service ${JSON.stringify(name)}`,
-    {
-      causes: [
-        {
-          reason: "",
-          message: `failed calling webhook ${JSON.stringify(webhookName)}: failed to call webhook: no endpoints available for service ${JSON.stringify(name)}`,
-        },
-      ],
-    },
-  );
+  const url = `https://${name}.${namespace}.svc:${port}${path}?timeout=${timeout}s`;
+  const known = cluster.objects.get("/services", namespace, name) !== undefined;
+  const reason = known
+    ? `no endpoints available for service ${JSON.stringify(name)}`
+    : `service ${JSON.stringify(name)} not found`;
+  const message = `failed calling webhook ${JSON.stringify(textOf(webhook.name) ?? "")}: failed to call webhook: Post ${JSON.stringify(url)}: ${reason}`;
+  return new ApiError("InternalError", `Internal error occurred: ${message}`, {
+    causes: [{ reason: "", message }],
+  });
 };

@@ -2,56 +2,46 @@
 import type { Cause } from "../api-error.ts";
 import { at, isObject, type JsonObject, objectOf, objectsOf, sameJson, textOf } from "../json.ts";
 import type { KubernetesObject } from "../object.ts";
-
-const required = (field: string, detail = ""): Cause => ({
-  reason: "FieldValueRequired",
-  field,
-  message: detail ? `Required value: ${detail}` : "Required value",
-});
-const wrong = (field: string, value: JsonObject[string], detail: string): Cause => ({
-  reason: "FieldValueInvalid",
-  field,
-  message: `Invalid value: ${JSON.stringify(value ?? null)}: ${detail}`,
-});
+import { forbidden, oneOf, required, wrong } from "../validation/causes.ts";
+import { validate } from "./validate.ts";
 
 export const definitionCauses = (
   definition: KubernetesObject,
   before: KubernetesObject | undefined,
-  others: readonly KubernetesObject[],
 ): Cause[] => {
   const spec = objectOf(definition.spec);
   const names = objectOf(spec.names);
   const causes: Cause[] = [];
   if (!spec.group) causes.push(required("spec.group"));
   for (const field of ["plural", "kind"]) if (!names[field]) causes.push(required(`spec.names.${field}`));
-  if (spec.scope !== "Namespaced" && spec.scope !== "Cluster") causes.push(required("spec.scope"));
+  causes.push(
+    ...(spec.scope === undefined
+      ? [required("spec.scope")]
+      : oneOf("spec.scope", spec.scope, ["Cluster", "Namespaced"])),
+  );
   const name = `${textOf(names.plural)}.${textOf(spec.group)}`;
   if (causes.length === 0 && definition.metadata.name !== name) {
     causes.push(wrong("metadata.name", definition.metadata.name, 'must be spec.names.plural+"."+spec.group'));
   }
   causes.push(...versionCauses(spec), ...changeCauses(before, spec), ...protectedCauses(definition, before));
-  const rival = others.find(
-    (other) =>
-      other.metadata.name !== definition.metadata.name &&
-      at(other, "spec", "group") === spec.group &&
-      at(other, "spec", "names", "kind") === names.kind,
-  );
-  if (rival && !before)
-    causes.push(wrong("spec.names.kind", names.kind, `is already in use by ${rival.metadata.name}`));
   return causes;
 };
 
 const versionCauses = (spec: JsonObject): Cause[] => {
   const versions = objectsOf(spec.versions);
-  if (versions.length === 0)
-    return [wrong("spec.versions", [], "must have exactly one version marked as storage version")];
+  if (versions.length === 0) {
+    return [
+      wrong("spec.versions", [], "must have exactly one version marked as storage version"),
+      wrong("status.storedVersions", null, "must have at least one stored version"),
+    ];
+  }
   const schemas = versions.map((version) => at(version, "schema", "openAPIV3Schema"));
   // Where all versions have the same schema, the server reads it as one of the whole definition.
   const shared = schemas.every((schema) => isObject(schema) && sameJson(schema, schemas[0]));
   const causes = schemas.flatMap((schema, index) => {
     if (shared && index > 0) return [];
     const below = `${shared ? "spec.validation" : `spec.versions[${index}].schema`}.openAPIV3Schema`;
-    if (!isObject(schema)) return [required(below, "schemas are required")];
+    if (!isObject(schema)) return [required(below)];
     if (schema.type !== "object") return [required(`${below}.type`, "must not be empty at the root")];
     return structuralCauses(schema, below);
   });
@@ -83,6 +73,7 @@ const structuralCauses = (schema: JsonObject, path: string): Cause[] => {
       message: "Forbidden: additionalProperties and properties are mutual exclusive",
     });
   }
+  causes.push(...junctorCauses(schema, path), ...defaultCauses(schema, path));
   for (const [name, property] of Object.entries(objectOf(schema.properties))) {
     if (isObject(property)) causes.push(...structuralCauses(property, `${path}.properties[${name}]`));
   }
@@ -92,6 +83,24 @@ const structuralCauses = (schema: JsonObject, path: string): Cause[] => {
   }
   return causes;
 };
+
+/** Inside allOf, anyOf, oneOf and not, values are validated, and types are not told again. */
+const junctorCauses = (schema: JsonObject, path: string): Cause[] => {
+  // The one exception: a number or a text, as the API itself writes it.
+  if (schema["x-kubernetes-int-or-string"] === true) return [];
+  const parts = ["allOf", "anyOf", "oneOf"].flatMap((name) =>
+    objectsOf(schema[name]).map((part, index) => ({ part, field: `${path}.${name}[${index}]` })),
+  );
+  if (isObject(schema.not)) parts.push({ part: schema.not, field: `${path}.not` });
+  return parts.flatMap(({ part, field }) =>
+    part.type === undefined ? [] : [forbidden(`${field}.type`, "must be empty to be structural")],
+  );
+};
+
+const defaultCauses = (schema: JsonObject, path: string): Cause[] =>
+  schema.default === undefined
+    ? []
+    : validate(schema.default, schema).map((found) => ({ ...found, field: `${path}.default${found.field}` }));
 
 const changeCauses = (before: KubernetesObject | undefined, spec: JsonObject): Cause[] => {
   if (!before) return [];

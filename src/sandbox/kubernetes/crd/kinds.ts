@@ -6,12 +6,14 @@ import { shapeOfCustom } from "./shape.ts";
 
 const texts = (value: JsonObject[string]): string[] => listOf(value).flatMap((item) => textOf(item) ?? []);
 
-/** None until the definition is established. */
-export const kindsOf = (definition: KubernetesObject): Kind[] => {
-  const established = objectsOf(at(definition, "status", "conditions")).some(
+export const isEstablished = (definition: KubernetesObject): boolean =>
+  objectsOf(at(definition, "status", "conditions")).some(
     (condition) => condition.type === "Established" && condition.status === "True",
   );
-  if (!established) return [];
+
+/** None until the definition is established. */
+export const kindsOf = (definition: KubernetesObject): Kind[] => {
+  if (!isEstablished(definition)) return [];
   const spec = objectOf(definition.spec);
   const names = objectOf(spec.names);
   const group = textOf(spec.group) ?? "";

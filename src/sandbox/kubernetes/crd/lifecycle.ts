@@ -1,20 +1,25 @@
 /** A CustomResourceDefinition after it is stored: established soon after, and emptied before it goes. */
 import type { Behaviour } from "../behaviour.ts";
 import type { Cluster } from "../cluster.ts";
+import type { ClusterApi } from "../cluster-api.ts";
 import { dropFinalizer } from "../garbage.ts";
-import { at, type JsonObject, objectOf, objectsOf, textOf } from "../json.ts";
+import { at, type Json, type JsonObject, listOf, objectOf, objectsOf, textOf } from "../json.ts";
 import { type KubernetesObject, nameOf } from "../object.ts";
 import { timeText } from "../time.ts";
 import { cleanup } from "../write/delete.ts";
+import { isEstablished } from "./kinds.ts";
 
 /** How long a real server takes until it serves a new kind, in milliseconds. */
 const establishing = 300;
+
+/** Its field manager. */
+const manager = "kube-apiserver";
 
 const storageVersion = (definition: KubernetesObject): string | undefined =>
   textOf(objectsOf(at(definition, "spec", "versions")).find((version) => version.storage === true)?.name);
 
 export const createDefinitionController = (cluster: Cluster): Behaviour => ({
-  name: "kube-apiserver",
+  name: manager,
   reconcile: (api, { type, object }) => {
     if (object.kind !== "CustomResourceDefinition" || type === "deleted") return;
     if (object.metadata.deletionTimestamp !== undefined) {
@@ -29,10 +34,13 @@ export const createDefinitionController = (cluster: Cluster): Behaviour => ({
     const status = objectOf(object.status);
     if (objectsOf(status.conditions).length === 0) {
       api.pace.after(establishing, () => {
-        api.setStatus(nameOf(object), (current, definition) =>
-          objectsOf(current.conditions).length > 0
-            ? current
-            : { ...current, ...established(definition, timeText(api.pace.now())) },
+        api.setStatus(
+          nameOf(object),
+          (current, definition) =>
+            objectsOf(current.conditions).length > 0
+              ? current
+              : { ...current, ...named(definition, rivalsOf(api, definition), timeText(api.pace.now())) },
+          manager,
         );
       });
       return;
@@ -40,10 +48,12 @@ export const createDefinitionController = (cluster: Cluster): Behaviour => ({
     const version = storageVersion(object);
     const stored = Array.isArray(status.storedVersions) ? status.storedVersions : [];
     if (version !== undefined && !stored.includes(version)) {
-      api.setStatus(nameOf(object), (current) => ({ ...current, storedVersions: [...stored, version] }));
+      const storedVersions = [...stored, version];
+      api.setStatus(nameOf(object), (current) => ({ ...current, storedVersions }), manager);
     }
-    const names = objectOf(at(object, "spec", "names"));
-    api.setStatus(nameOf(object), (current) => ({ ...current, acceptedNames: names }));
+    if (!isEstablished(object)) return;
+    const acceptedNames = objectOf(at(object, "spec", "names"));
+    api.setStatus(nameOf(object), (current) => ({ ...current, acceptedNames }), manager);
   },
 });
 
@@ -63,21 +73,66 @@ export const createDefinitionCleaner = (cluster: Cluster): Behaviour => ({
   },
 });
 
-const established = (definition: KubernetesObject, time: string): JsonObject => {
-  const version = storageVersion(definition);
-  const condition = (type: string, reason: string, message: string) => ({
-    type,
-    status: "True",
-    lastTransitionTime: time,
-    reason,
-    message,
+/** The names that other definitions of the group have already. */
+const rivalsOf = (api: ClusterApi, definition: KubernetesObject): ReadonlySet<Json | undefined> => {
+  const others = api
+    .list({ apiVersion: definition.apiVersion, kind: definition.kind })
+    .filter(
+      (other) =>
+        other.metadata.name !== definition.metadata.name &&
+        at(other, "spec", "group") === at(definition, "spec", "group"),
+    );
+  return new Set(
+    others.flatMap((other) => {
+      const { plural, singular, shortNames, kind, listKind } = objectOf(at(other, "status", "acceptedNames"));
+      return [plural, singular, ...listOf(shortNames), kind, listKind];
+    }),
+  );
+};
+
+const condition = (
+  type: string,
+  isTrue: boolean,
+  time: string,
+  reason: string,
+  message: string,
+): JsonObject => ({
+  type,
+  status: isTrue ? "True" : "False",
+  lastTransitionTime: time,
+  reason,
+  message,
+});
+
+/** The status of a definition whose names are looked at: all of them must be free for it to be established. */
+const named = (
+  definition: KubernetesObject,
+  taken: ReadonlySet<Json | undefined>,
+  time: string,
+): JsonObject => {
+  const names = objectOf(at(definition, "spec", "names"));
+  const found = (["plural", "singular", "shortNames", "kind", "listKind"] as const).flatMap((field) => {
+    const name = [names[field] ?? []].flat().find((value) => taken.has(value));
+    return name === undefined ? [] : [{ field, name }];
   });
+  const last = found.at(-1);
+  if (!last) {
+    return {
+      conditions: [
+        condition("NamesAccepted", true, time, "NoConflicts", "no conflicts found"),
+        condition("Established", true, time, "InitialNamesAccepted", "the initial names have been accepted"),
+      ],
+      acceptedNames: names,
+    };
+  }
+  const reason = `${last.field.charAt(0).toUpperCase()}${last.field.slice(1)}Conflict`;
+  const conflicting = new Set<string>(found.map(({ field }) => field));
+  const accepted = Object.entries(names).filter(([field]) => !conflicting.has(field));
   return {
     conditions: [
-      condition("NamesAccepted", "NoConflicts", "no conflicts found"),
-      condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+      condition("NamesAccepted", false, time, reason, `${JSON.stringify(last.name)} is already in use`),
+      condition("Established", false, time, "NotAccepted", "not all names are accepted"),
     ],
-    acceptedNames: objectOf(at(definition, "spec", "names")),
-    storedVersions: version === undefined ? [] : [version],
+    acceptedNames: { plural: "", kind: "", ...Object.fromEntries(accepted) },
   };
 };

@@ -12,7 +12,7 @@ export const prune = (object: JsonObject, schema: JsonObject): Pruned => {
   const unknown: string[] = [];
   const { apiVersion, kind, metadata, ...rest } = object;
   const pruned = pruneValue(rest, schema, "", unknown);
-  return { object: { apiVersion, kind, metadata, ...objectOf(pruned) }, unknown };
+  return { object: { apiVersion, kind, metadata, ...objectOf(pruned) }, unknown: unknown.toSorted() };
 };
 
 const pruneValue = (value: Json, schema: JsonObject, path: string, unknown: string[]): Json => {

@@ -1,6 +1,7 @@
 /** Validates a custom resource against its openAPIV3Schema; messages as the API server words them. */
 import type { Cause } from "../api-error.ts";
 import {
+  canonicalText,
   isObject,
   type Json,
   type JsonObject,
@@ -45,9 +46,26 @@ export const validate = (value: Json, schema: JsonObject, path = ""): Cause[] =>
     const items = schema.items;
     if (isObject(items))
       causes.push(...value.flatMap((item, index) => validate(item, items, `${path}[${index}]`)));
+    causes.push(...duplicateCauses(value, schema, path));
   }
   if (isObject(value)) causes.push(...objectCauses(value, schema, path));
   return causes;
+};
+
+/** Sets have each value once, maps each key. */
+const duplicateCauses = (list: readonly Json[], schema: JsonObject, path: string): Cause[] => {
+  const type = schema["x-kubernetes-list-type"];
+  if (type !== "set" && type !== "map") return [];
+  const keys = listOf(schema["x-kubernetes-list-map-keys"]).map(String);
+  const seen = new Set<string>();
+  return list.flatMap((item, index) => {
+    const keyed: JsonObject = {};
+    for (const key of keys) if (objectOf(item)[key] !== undefined) keyed[key] = objectOf(item)[key];
+    const shown = canonicalText(type === "map" ? keyed : item);
+    const twice = seen.has(shown);
+    seen.add(shown);
+    return twice ? [cause("FieldValueDuplicate", `${path}[${index}]`, `Duplicate value: ${shown}`)] : [];
+  });
 };
 
 /** The root's `metadata` is the API server's own business, also where a definition lists it as required. */
@@ -70,10 +88,10 @@ const wrongType = (value: Json, schema: JsonObject, path: string): Cause | undef
   const actual = typeOf(value);
   if (schema["x-kubernetes-int-or-string"] === true) {
     if (actual === "integer" || actual === "string") return undefined;
-    return wrong(
+    return cause(
+      "FieldValueTypeInvalid",
       path,
-      actual,
-      `${bodyOf(path)} must be of type integer or string: ${JSON.stringify(actual)}`,
+      `Invalid value: ${JSON.stringify(actual)}: ${bodyOf(path)} must be of type integer,string: ${JSON.stringify(actual)}`,
     );
   }
   const wanted = textOf(schema.type);

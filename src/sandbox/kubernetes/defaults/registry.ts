@@ -2,7 +2,7 @@
  * What the server adds to an object after its defaults, and nobody owns: addresses, selectors, finalizers, and the
  * status that Go writes also where it is empty.
  */
-import { copyOf, type JsonObject, listOf, textOf } from "../json.ts";
+import { at, copyOf, type JsonObject, listOf, objectsOf, textOf } from "../json.ts";
 import type { KubernetesObject } from "../object.ts";
 import { child, fill } from "./pod.ts";
 import { allocateService } from "./service.ts";
@@ -30,6 +30,15 @@ const statuses: Readonly<Record<string, JsonObject>> = {
   HorizontalPodAutoscaler: { currentMetrics: null, desiredReplicas: 0 },
 };
 
+/** A definition before its names are looked at. */
+const newDefinition = (object: JsonObject): JsonObject => ({
+  conditions: null,
+  acceptedNames: { plural: "", kind: "" },
+  storedVersions: objectsOf(at(object, "spec", "versions"))
+    .filter((version) => version.storage === true)
+    .map((version) => version.name ?? ""),
+});
+
 /** Holds a claim until no pod uses it. */
 export const claimProtection = "kubernetes.io/pvc-protection";
 
@@ -48,6 +57,7 @@ export const completed = (
   const kind = textOf(object.kind) ?? "";
   const status = statuses[kind];
   if (status !== undefined) fill(child(filled, "status"), copyOf(status));
+  if (kind === "CustomResourceDefinition") fill(child(filled, "status"), newDefinition(filled));
   if (kind === "Namespace" && !before) fill(child(filled, "spec"), { finalizers: ["kubernetes"] });
   if (kind === "PersistentVolumeClaim" && !before) protect(child(filled, "metadata"));
   if (kind === "Service") allocateService(filled, before, services());

@@ -57,6 +57,16 @@ const authenticate = (cluster: Cluster, request: IncomingMessage): string => {
   return user;
 };
 
+const openApiProtobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+/** Swagger 2.0 without any types, in which kubectl looks for kinds that the newer form does not have. */
+const emptyOpenApi = Buffer.concat([
+  Buffer.from([0x0a, 3]),
+  Buffer.from("2.0"),
+  Buffer.from([0x12, 12, 0x0a, 10]),
+  Buffer.from("Kubernetes"),
+]);
+
 /** Everything that is not an object: discovery, OpenAPI, version, health. */
 const sendDocument = (
   cluster: Cluster,
@@ -75,6 +85,10 @@ const sendDocument = (
   }
   if ((plain === "/api" || plain === "/apis") && wantsAggregated) {
     sendJson(response, 200, aggregated(kinds, plain === "/api"), aggregatedType);
+    return;
+  }
+  if (plain === "/openapi/v2" && (request.headers.accept ?? "").includes("protobuf")) {
+    response.writeHead(200, { "content-type": openApiProtobufType }).end(emptyOpenApi);
     return;
   }
   const document = documentAt(cluster, plain);

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { parse } from "yaml";
 import { ApiError } from "../api-error.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
-import { decodeProtobuf } from "../protobuf/decode.ts";
+import { decodeProtobuf, startsAsProtobuf } from "../protobuf/decode.ts";
 import { jsonError } from "./json-error.ts";
 
 /** `/apis/apps/v1/namespaces/web/deployments/site/status`, in its parts. */
@@ -80,6 +80,14 @@ const parseObject = (text: string, kind: string): Json => {
   }
 };
 
+const parseProtobuf = (bytes: Buffer, kind: string): Json => {
+  if (startsAsProtobuf(bytes)) return decodeProtobuf(bytes);
+  throw new ApiError(
+    "BadRequest",
+    `the object provided is unrecognized (must be of type ${kind}): provided data does not appear to be a protobuf message, expected prefix [107 56 115 0] (${start(bytes.toString("latin1"))})`,
+  );
+};
+
 const parseYaml = (text: string): Json => {
   try {
     const value: unknown = parse(text);
@@ -133,7 +141,7 @@ export const decodeBody = (
     case "application/yaml":
       return parseAny(text());
     case "application/vnd.kubernetes.protobuf":
-      return decodeProtobuf(bytes);
+      return parseProtobuf(bytes, kind);
     default:
       throw new ApiError("UnsupportedMediaType", bodyTypes);
   }

@@ -5,6 +5,17 @@ import { types } from "./types.generated.ts";
 
 const shapes = new Map<string, Shape>();
 
+/** Such fields that other types leave out when they are empty. */
+const alwaysThereByType: Readonly<Record<string, readonly string[]>> = {
+  V1CustomResourceDefinitionSpec: ["names"],
+  V1CustomResourceDefinitionStatus: ["acceptedNames", "conditions"],
+};
+
+const alwaysThereIn = (type: string): ReadonlySet<string> => {
+  const more = alwaysThereByType[type];
+  return more ? new Set([...alwaysThere, ...more]) : alwaysThere;
+};
+
 /** Fields of Go structs that are structs themselves, not pointers, and lists that are not left out. */
 const alwaysThere: ReadonlySet<string> = new Set([
   "metadata",
@@ -29,7 +40,7 @@ export const shapeOfType = (type: string): Shape => {
     ? leaf
     : atomicTypes.has(type)
       ? leaf
-      : { kind: "map", field: fieldOf(type, fields), items: undefined, alwaysThere };
+      : { kind: "map", field: fieldOf(type, fields), items: undefined, alwaysThere: alwaysThereIn(type) };
   shapes.set(type, shape);
   return shape;
 };

@@ -70,14 +70,13 @@ const fieldFromWire = (item: Json, type: string): Json => {
   }
 };
 
-/** The object in a request body, with its apiVersion and kind. Kinds that nobody sends so are refused with a 415. */
+export const startsAsProtobuf = (body: Buffer): boolean => body.subarray(0, 4).equals(magic);
+
+/**
+ * The object in a body that starts as protobuf, with its apiVersion and kind. Kinds that nobody sends so are refused
+ * with a 415.
+ */
 export const decodeProtobuf = (body: Buffer): JsonObject => {
-  if (!body.subarray(0, 4).equals(magic)) {
-    throw new ApiError(
-      "BadRequest",
-      "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]",
-    );
-  }
   const type = typeOf("Unknown");
   const envelope = type.toObject(type.decode(body.subarray(4)), { bytes: Buffer });
   const apiVersion = String(envelope.typeMeta?.apiVersion ?? "");

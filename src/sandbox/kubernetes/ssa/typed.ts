@@ -93,8 +93,8 @@ export const compare = (a: Json | undefined, b: Json | undefined, given: Shape):
       const element = `f:${name}`;
       const there = a !== undefined && shape.alwaysThere?.has(name) === true;
       const empty = there ? emptyLike(to[name] ?? from[name]) : undefined;
-      const before = from[name] ?? empty;
-      const after = to[name] ?? empty;
+      const before = from[name] === undefined ? empty : from[name];
+      const after = to[name] === undefined ? empty : to[name];
       parts.push([element, compare(before, after, childShape(shape, element))]);
     }
   } else {

@@ -32,6 +32,8 @@ export const emptyKept: ReadonlySet<string> = new Set([
   "runtimeClassName",
   "loadBalancerClass",
   "name",
+  "kind",
+  "plural",
   "key",
   "type",
   "message",

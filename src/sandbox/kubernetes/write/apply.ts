@@ -4,6 +4,7 @@ import type { Cluster } from "../cluster.ts";
 import { type JsonObject, objectOf, textOf } from "../json.ts";
 import { type Kind, storageOf } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../object.ts";
+import { foreignConflicts, withLastApplied } from "../ssa/last-applied.ts";
 import { type Manager, readManagers } from "../ssa/managed-fields.ts";
 import { afterApply, type FieldConflict } from "../ssa/update.ts";
 import { wrong } from "../validation/causes.ts";
@@ -27,16 +28,19 @@ export const apply = (
   if (!exists && options.subresource !== "") throw notFound(kind.plural, kind.group, place.name);
   const before = exists ? find(cluster, kind, place) : undefined;
   checkVersion(kind, before, config);
+  const live = before ? withoutManagers(before) : {};
   const applied = afterApply(
-    before ? withoutManagers(before) : {},
+    live,
     ownConfiguration(config, options),
     kind.shape,
     before ? readManagers(before.metadata) : [],
     writerOf(cluster, kind, options, "Apply"),
     resetFields(kind, options),
   );
-  if (applied.conflicts.length > 0 && !force) throw conflictError(applied.conflicts);
-  const read = readBody(kind, asObject(applied.object, kind), { ...options, validation: "Ignore" });
+  const conflicts = foreignConflicts(applied.conflicts, live, kind.shape, options.manager);
+  if (conflicts.length > 0 && !force) throw conflictError(conflicts);
+  const content = withLastApplied(applied.object, config, options.manager);
+  const read = readBody(kind, asObject(content, kind), { ...options, validation: "Ignore" });
   const after = before
     ? combine(kind, before, read, options)
     : prepareNew(cluster, kind, place.namespace, read);

@@ -81,14 +81,14 @@ const fillDefaults = ({ kind, before, after }: Write): KubernetesObject => {
   return { ...objectOf(filled), apiVersion, kind: name, metadata };
 };
 
-const findCauses = ({ cluster, kind, before, after }: Write, filled: KubernetesObject): Cause[] => {
+const findCauses = ({ kind, before, after }: Write, filled: KubernetesObject): Cause[] => {
   const names = [...(before ? [] : nameCauses(kind, after.metadata.name)), ...metadataCauses(after.metadata)];
   if (kind.custom) {
     const { apiVersion: _version, kind: _kind, metadata: _metadata, ...rest } = filled;
     return [...names, ...validate(rest, kind.custom.schema)];
   }
   if (kind.kind === "CustomResourceDefinition") {
-    return [...names, ...definitionCauses(filled, before, cluster.objects.list(storageOf(kind)))];
+    return [...names, ...definitionCauses(filled, before)];
   }
   return [...names, ...builtInCauses(before, filled)];
 };

@@ -7,6 +7,7 @@ import type { KubernetesObject, Metadata } from "../object.ts";
 import { type Manager, readManagers } from "../ssa/managed-fields.ts";
 import { afterUpdate, type Writer } from "../ssa/update.ts";
 import { timeText } from "../time.ts";
+import { wrong } from "../validation/causes.ts";
 import { prepareNew } from "./new-object.ts";
 import type { WriteOptions } from "./options.ts";
 import { readBody } from "./read-body.ts";
@@ -79,7 +80,12 @@ const checkIdentity = (kind: Kind, before: KubernetesObject, given: Metadata, st
       throw new ApiError(
         "Invalid",
         `${resourceOf(kind)} "${name}" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update`,
-        { name, group: kind.group, kind: kind.plural },
+        {
+          name,
+          group: kind.group,
+          kind: kind.plural,
+          causes: [wrong("metadata.resourceVersion", 0, "must be specified for an update")],
+        },
       );
     }
     return;

@@ -27,13 +27,22 @@ const configuration = (changes: object = {}) => ({
 test("a webhook without anybody behind it fails what it is asked about", async () => {
   await using cluster = await runCluster();
   await cluster.call("POST", configurations, configuration());
-  const answer = await cluster.call("POST", `${maps}?dryRun=All`, map);
-  expect(answer.body).toMatchObject({
-    code: 500,
-    reason: "InternalError",
-    message:
-      'Internal error occurred: failed calling webhook "webhook.cert-manager.io": failed to call webhook: Post "https://cert-manager-webhook.cert-manager.svc:443/validate?timeout=30s": no endpoints available for service "cert-manager-webhook"',
+  const message = async () => {
+    const { body } = await cluster.call("POST", `${maps}?dryRun=All`, map);
+    expect(body).toMatchObject({ code: 500, reason: "InternalError" });
+    return body.message;
+  };
+  const call =
+    'Internal error occurred: failed calling webhook "webhook.cert-manager.io": failed to call webhook: Post "https://cert-manager-webhook.cert-manager.svc:443/validate?timeout=30s":';
+  expect(await message()).toBe(`${call} service "cert-manager-webhook" not found`);
+  cluster.api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "cert-manager" } });
+  cluster.api.create({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "cert-manager-webhook", namespace: "cert-manager" },
+    spec: { ports: [{ port: 443 }] },
   });
+  expect(await message()).toBe(`${call} no endpoints available for service "cert-manager-webhook"`);
 });
 
 test.each([

@@ -82,7 +82,7 @@ test("a resource that does not fit its schema is refused with every cause", asyn
     "spec.color: FieldValueNotSupported",
     "spec.items[0].name: FieldValueRequired",
     "spec.name: FieldValueInvalid",
-    "spec.port: FieldValueInvalid",
+    "spec.port: FieldValueTypeInvalid",
     "spec.size: FieldValueInvalid",
   ]);
   expect(causes.find((cause) => cause.field === "spec.size")?.message).toBe(
