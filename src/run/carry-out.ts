@@ -28,8 +28,10 @@ export interface Carrying {
   readonly world: RunWorld;
   readonly setting: Setting;
   readonly holds: Holds;
+  /** Whether the plan has anything to write. */
+  readonly writes: boolean;
   readonly planned: PlannedStep;
-  /** What planning saw, which stands as long as the step's input has not changed since. */
+  /** What planning saw, which stands as long as neither the step's input nor another run has changed it since. */
   readonly observed: Observed;
   /** Real outputs of what was carried out already; undefined for a step that is switched off. */
   readonly outputs: (step: string) => Value | undefined;
@@ -52,6 +54,8 @@ export const carryOut = async (carrying: Carrying): Promise<CarriedOut> => {
     step: resolved.id,
   };
   const context = createContext({ world, owner, ref, holds, dies: () => false });
+  // A run that writes judges nothing while another one may be at work on it.
+  if (carrying.writes) await context.fence();
   const deadline = world.clock.now() + (declaration.timeout ?? step.timeout ?? defaultTimeout);
   const looking: Looking = { world, context, step, ref, deadline };
 
@@ -73,7 +77,7 @@ export const carryOut = async (carrying: Carrying): Promise<CarriedOut> => {
   }
   let { action } = decided;
   if (action === "create" || action === "update" || action === "replace") {
-    const applied = await applyUntilDone(looking, resolved, carrying);
+    const applied = await applyUntilDone(looking, resolved, setting);
     observation = applied.observation;
     if (action !== "replace") action = applied.action;
   }
@@ -85,11 +89,12 @@ export const carryOut = async (carrying: Carrying): Promise<CarriedOut> => {
 
 /** What planning saw is still good when the step was found as wanted, from the very same input. */
 const stillHolds = (
-  { planned, observed }: Carrying,
+  { planned, observed, holds }: Carrying,
   resolved: ResolvedStep,
 ): Absent | Present<unknown, Outputs> | undefined => {
   const { observation } = observed;
   if (planned.action !== "none" && planned.action !== "read") return undefined;
+  if (holds.waited()) return undefined;
   if (observation === undefined || observation.state === "busy" || !observed.resolved.complete)
     return undefined;
   return JSON.stringify(observed.resolved.input) === JSON.stringify(resolved.input) ? observation : undefined;
@@ -102,14 +107,10 @@ interface Applied {
 }
 
 /**
- * Every try takes the Lease and then looks again: what an earlier try, cut off half-way, or another run that was waited
- * for has brought about is not done twice, and nothing is decided on what they have changed since.
+ * Every try looks again first, while the Lease is held: what an earlier try, cut off half-way, or another run that was
+ * waited for has brought about is not done twice.
  */
-const applyUntilDone = (
-  looking: Looking,
-  resolved: ResolvedStep,
-  { setting, planned }: Carrying,
-): Promise<Applied> => {
+const applyUntilDone = (looking: Looking, resolved: ResolvedStep, setting: Setting): Promise<Applied> => {
   let tried: Action | undefined;
   return persevere(
     async () => {
@@ -118,8 +119,6 @@ const applyUntilDone = (
       const { action, problems } = settleUp(resolved, observation, setting.site, false);
       if (action === "none") return { action: tried ?? action, observation };
       if (problems[0]) throw new Failure({ kind: "conflict", resource: looking.ref.id, ...problems[0] });
-      // What had to be destroyed for it is gone by now: another run has made it since, in another way.
-      if (action === "replace") throw turnedWorse(planned, looking.ref);
       tried ??= action;
       await looking.step.apply(looking.context, looking.ref, resolved.input, observation);
       return { action: tried, observation: await lookWhenIdle(looking) };

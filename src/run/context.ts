@@ -16,7 +16,7 @@ export interface ContextParts {
 export const createContext = ({ world, owner, ref, holds, dies }: ContextParts): StepContext => ({
   use: world.use,
   environment: world.environment,
-  signal: world.signal,
+  signal: AbortSignal.any([world.signal, holds.lost]),
   clock: world.clock,
   owner,
   dies,

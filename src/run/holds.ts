@@ -1,6 +1,6 @@
 /**
  * One Lease per cluster: taken before a run's first write when the cluster is there already, else by the first
- * step inside it. A lost Lease stops every write that follows.
+ * step inside it. A lost Lease stops every write that follows, and ends what is under way: Helm above all.
  */
 import { Failure } from "../step/failure.ts";
 import { clusterRefType } from "../step/handle.ts";
@@ -10,6 +10,10 @@ import type { Hold, Loss, RunWorld } from "./world.ts";
 export interface Holds {
   /** Waits for the Leases that a write to `ref` needs, and throws where one was lost. */
   fence(ref: Ref): Promise<void>;
+  /** Whether another run had one of them first: what was seen before it ended may be so no more. */
+  waited(): boolean;
+  /** Aborts with the Failure of `fence` when a Lease is lost. */
+  readonly lost: AbortSignal;
   /** Lets go of every cluster that lives at `ref`, which is about to be destroyed, its Lease with it. */
   leave(ref: Ref): Promise<void>;
   release(): Promise<void>;
@@ -40,18 +44,25 @@ const lost = (cluster: Ref, loss: Loss): Failure => {
 export const createHolds = (world: RunWorld, existing: readonly Ref[]): Holds => {
   const held = new Map<string, Promise<Hold>>();
   const left = new Set<string>();
+  const losing = new AbortController();
+  let waited = false;
 
   const take = (cluster: Ref): Promise<Hold> => {
     const key = refKey(cluster);
     const taken = held.get(key);
     if (taken) return taken;
     const taking = world
-      .hold(cluster, (holder) => world.emit({ kind: "lease", cluster: cluster.id, state: "waiting", holder }))
+      .hold(cluster, (holder) => {
+        waited = true;
+        world.emit({ kind: "lease", cluster: cluster.id, state: "waiting", holder });
+      })
       .then((hold) => {
         world.emit({ kind: "lease", cluster: cluster.id, state: "held" });
         const tell = (): void => {
           const loss = hold.loss();
-          if (loss) world.emit({ kind: "lease", cluster: cluster.id, state: loss });
+          if (!loss) return;
+          world.emit({ kind: "lease", cluster: cluster.id, state: loss });
+          losing.abort(lost(cluster, loss));
         };
         hold.lost.addEventListener("abort", tell, { once: true });
         return hold;
@@ -62,6 +73,8 @@ export const createHolds = (world: RunWorld, existing: readonly Ref[]): Holds =>
   };
 
   return {
+    waited: () => waited,
+    lost: losing.signal,
     fence: async (ref) => {
       const own = clusterOf(ref);
       for (const cluster of own ? [...existing, own] : existing) {

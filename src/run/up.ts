@@ -31,7 +31,8 @@ export interface RunResult {
 export const up = async (world: RunWorld, request: Request, prepared: Prepared): Promise<RunResult> => {
   const { setting, graph } = request;
   const { plan, observed } = prepared;
-  const holds = createHolds(world, hasChanges(plan) ? prepared.clusters : []);
+  const writes = hasChanges(plan);
+  const holds = createHolds(world, writes ? prepared.clusters : []);
   const planned = new Map(plan.steps.map((step) => [step.id, step]));
   const values = new Map<string, Value>();
   const progress = begin(world, "up", plan);
@@ -56,6 +57,7 @@ export const up = async (world: RunWorld, request: Request, prepared: Prepared):
           world,
           setting,
           holds,
+          writes,
           planned: step,
           observed: seen,
           outputs,

@@ -37,7 +37,9 @@ test.each<[Loss, string]>([
 ])("a hold that is lost (%s) stops the next write with %s", async (loss, code) => {
   const { holds, lost, events } = losing(loss);
   await holds.fence(inside);
+  expect(holds.lost.aborted).toBe(false);
   lost.abort();
+  expect(holds.lost.reason).toMatchObject({ kind: "conflict", code });
   await expect(holds.fence(inside)).rejects.toMatchObject({ kind: "conflict", code, resource: "clu-demo" });
   expect(events).toEqual([
     { kind: "lease", cluster: "clu-demo", state: "held" },
@@ -57,28 +59,24 @@ steps:
   one: { uses: test/thing, with: { name: one } }
 `;
 
-/** A run that has planned from nothing, and for whose Lease `meanwhile` goes by. */
-const waitingRun = async (
-  text: string,
-  meanwhile: (bench: ReturnType<typeof createBench>) => Promise<void>,
-) => {
-  const bench = createBench();
+type Bench = ReturnType<typeof createBench>;
+
+/** A run that has planned, and for whose Lease `meanwhile` goes by. */
+const waitingRun = async (bench: Bench, text: string, meanwhile: () => Promise<unknown>) => {
   const request = bench.request(text);
   const prepared = await prepare(bench.world, request, { command: "up", join: true, prune: false });
-  bench.cloud.calls.length = 0;
-  const hold = async () => {
-    await meanwhile(bench);
+  const hold: Bench["world"]["hold"] = async (_cluster, waiting) => {
+    waiting("another run");
+    await meanwhile();
     bench.cloud.calls.length = 0;
     return { lost: new AbortController().signal, loss: () => undefined, release: async () => {} };
   };
-  const result = await up({ ...bench.world, hold }, request, { ...prepared, clusters: [cluster] });
-  return { bench, result };
+  return up({ ...bench.world, hold }, request, { ...prepared, clusters: [cluster] });
 };
 
 test("what another run did while its Lease was waited for is looked at, and not done again", async () => {
-  const { bench, result } = await waitingRun(one, async (other) => {
-    await other.up(one);
-  });
+  const bench = createBench();
+  const result = await waitingRun(bench, one, () => bench.up(one));
   expect(result.outcome).toBe("done");
   expect(bench.cloud.calls).toEqual(["observe one", "verify one"]);
   expect(bench.events).toContainEqual(
@@ -86,11 +84,21 @@ test("what another run did while its Lease was waited for is looked at, and not 
   );
 });
 
+test("what another run removed while its Lease was waited for is made again, planned or not", async () => {
+  const bench = createBench();
+  const both = `${one}  two: { uses: test/thing, with: { name: two } }\n`;
+  await bench.up(both);
+  const changed = both.replace("name: two }", "name: two, label: new }");
+  const result = await waitingRun(bench, changed, () => bench.destroy(both));
+  expect(result).toMatchObject({ outcome: "done", done: ["one", "two"] });
+  expect([...bench.cloud.things.keys()]).toEqual(["one", "two"]);
+});
+
 test("what another run made in another way while its Lease was waited for is not replaced unseen", async () => {
+  const bench = createBench();
   const replacing = one.replace("uses: test/thing,", "uses: test/thing, replace: allowed,");
-  const { bench, result } = await waitingRun(replacing, async (other) => {
-    await other.up(replacing.replace("name: one }", "name: one, size: 2 }"));
-  });
+  const bigger = replacing.replace("name: one }", "name: one, size: 2 }");
+  const result = await waitingRun(bench, replacing, () => bench.up(bigger));
   expect(result.failures[0]?.failure).toMatchObject({ kind: "conflict", code: "P0542" });
   expect(bench.cloud.things.get("one")?.size).toBe(2);
 });

@@ -5,8 +5,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { Failure } from "../../step/failure.ts";
 import type { Secret } from "../../step/secret.ts";
 import { privateFolder } from "../private-folder.ts";
+import { watch } from "./watchdog.ts";
 
 export interface HelmRun {
   readonly arguments: readonly string[];
@@ -28,7 +30,11 @@ export type RunHelm = (run: HelmRun) => Promise<HelmResult>;
 /** Milliseconds that Helm has to mark its release failed after SIGTERM, before SIGKILL. */
 const graceful = 15_000;
 
-/** Runs the Helm at `path` with the environment of `variables`, without its `HELM_*` and `KUBECONFIG`. */
+/**
+ * Runs the Helm at `path` with the environment of `variables`, without its `HELM_*` and `KUBECONFIG`. An abort
+ * of the signal lets Helm mark its release failed; one whose reason is a Failure (the hold on the cluster was lost) ends
+ * it at once.
+ */
 export const helmRunner =
   (path: string, variables: Readonly<Record<string, string | undefined>>): RunHelm =>
   async (run) => {
@@ -37,7 +43,7 @@ export const helmRunner =
     const kubeconfig = join(folder.path, "kubeconfig");
     // An empty file keeps Helm from looking for ~/.kube/config where no cluster is meant.
     await writeFile(kubeconfig, run.kubeconfig?.reveal() ?? "", { mode: 0o600 });
-    const result = await execa(path, run.arguments, {
+    const helm = execa(path, run.arguments, {
       env: helmEnvironment(variables, folder.path, kubeconfig),
       extendEnv: false,
       input: run.input ?? "",
@@ -46,6 +52,14 @@ export const helmRunner =
       killDescendants: true,
       forceKillAfterDelay: graceful,
     });
+    await using _ = watch(helm.pid, folder.path);
+    // Where the cluster is another run's by now, Helm may not even mark its release failed.
+    const end = (): void => {
+      if (run.signal.reason instanceof Failure) helm.kill("SIGKILL");
+    };
+    run.signal.addEventListener("abort", end, { once: true });
+    const result = await helm;
+    run.signal.removeEventListener("abort", end);
     run.signal.throwIfAborted();
     return {
       exitCode: result.exitCode ?? -1,

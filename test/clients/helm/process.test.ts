@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { helmEnvironment, helmRunner } from "../../../src/clients/helm/process.ts";
+import { Failure } from "../../../src/step/failure.ts";
 import { Secret } from "../../../src/step/secret.ts";
 
 let folder = "";
@@ -73,6 +76,47 @@ test("cancelling ends Helm and what it started, and leaves no file", async () =>
   await expect(running).rejects.toThrow("cancelled by the test");
   await untilGone(seen.child);
   await expect(readdir(join(seen.folder, ".."))).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("when the hold on the cluster is lost, Helm ends at once, without a last write", async () => {
+  const path = await program(
+    "stubborn.cjs",
+    `process.on("SIGTERM", () => {});
+     require("node:fs").writeFileSync(process.argv[2], JSON.stringify({ child: process.pid, folder: process.env.HELM_CACHE_HOME }));
+     setInterval(() => {}, 1000);`,
+  );
+  const controller = new AbortController();
+  const note = join(folder, "stubborn.json");
+  const running = helmRunner(path, process.env)({ arguments: [note], signal: controller.signal });
+  const { child } = await untilWritten(note);
+  const lost = new Failure({ kind: "conflict", code: "P0521", message: "the Lease was lost" });
+  controller.abort(lost);
+  await expect(running).rejects.toBe(lost);
+  await untilGone(child);
+});
+
+test("a run that is killed takes Helm, what that started, and the kubeconfig along", async () => {
+  const path = await program(
+    "orphan.cjs",
+    `const { spawn } = require("node:child_process");
+     const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+     require("node:fs").writeFileSync(process.argv[2], JSON.stringify({ child: child.pid, folder: process.env.HELM_CACHE_HOME }));
+     setInterval(() => {}, 1000);`,
+  );
+  const note = join(folder, "orphan.json");
+  const runner = join(import.meta.dirname, "..", "..", "..", "src", "clients", "helm", "process.ts");
+  const script = join(folder, "run.mjs");
+  await writeFile(
+    script,
+    `import { helmRunner } from ${JSON.stringify(runner)};
+     await helmRunner(${JSON.stringify(path)}, process.env)({
+       arguments: [${JSON.stringify(note)}], signal: new AbortController().signal });`,
+  );
+  const run = spawn(process.execPath, [script], { stdio: "ignore" });
+  const seen = await untilWritten(note);
+  run.kill("SIGKILL");
+  await untilGone(seen.child);
+  while (existsSync(join(seen.folder, ".."))) await new Promise((resolve) => setImmediate(resolve));
 });
 
 test("a run whose signal is already aborted starts nothing", async () => {
