@@ -115,7 +115,9 @@ describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
     const outputs = await parts.run("outputs", "--json");
     expect(JSON.parse(outputs.stdout)).toMatchObject({ address: { kind: "value", value: address } });
     expect((await parts.cloud()).records.filter((record) => record.includes("probe"))).toEqual([]);
-    expect(await parts.kubectl("get", "namespaces", "--output=name")).not.toContain("provision-probe");
+    expect(await parts.kubectl("get", "ingresses,certificates", "--all-namespaces", "--output=name")).toBe(
+      "",
+    );
   });
 
   test("a second `up` writes nothing, by the API server's audit log", {
