@@ -4,7 +4,7 @@ import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { tagsSetting } from "../../families/arm/entries.ts";
 import { locateInGroup, requiresInGroup } from "../../families/arm/in-group.ts";
 import { regionInGroup, tagsInput } from "../../families/arm/inputs.ts";
-import { textAt } from "../../families/arm/model.ts";
+import { textAt, without } from "../../families/arm/model.ts";
 import { locationSetting } from "../../families/arm/setting.ts";
 import { defineArmStep } from "../../families/arm/step.ts";
 import { identityHandle, resourceGroupHandle } from "../../step/handle.ts";
@@ -37,6 +37,8 @@ export default defineArmStep({
   },
   requires: (given) => requiresInGroup(armType, given),
   settings: [locationSetting<Input>(), tagsSetting<Input>()],
+  // Whatever is in there the service alone writes.
+  prepare: (body) => without(body, ["properties"]),
   outputs: (model, ref) => ({
     kind: "identity" as const,
     id: ref.id,
