@@ -111,3 +111,22 @@ test("a cluster shows the address that its leaving traffic has, and the same one
   expect(again.status).toBe(200);
   expect(shownBy((await azure.request("GET", clusterPath)).body)).toEqual([outbound]);
 });
+
+test("an add-on that is on shows the identity that AKS made for it", async () => {
+  const azure = openAzure(await openSandbox());
+  await makeGroup(azure);
+  const addonProfiles = { omsagent: { enabled: true }, azurepolicy: { enabled: false } };
+  await azure.request("PUT", clusterPath, clusterBody({ addonProfiles }));
+  const { body } = await azure.request("GET", clusterPath);
+  expect(resource.parse(body).properties.addonProfiles).toEqual({
+    omsagent: {
+      enabled: true,
+      identity: {
+        resourceId: expect.stringMatching(/\/userAssignedIdentities\/omsagent-clu$/),
+        clientId: expect.any(String),
+        objectId: expect.any(String),
+      },
+    },
+    azurepolicy: { enabled: false },
+  });
+});

@@ -1,4 +1,5 @@
 /** Microsoft.ContainerService/managedClusters: https://learn.microsoft.com/rest/api/aks/managed-clusters */
+import { z } from "zod";
 import { checkCluster } from "../aks/check-cluster.ts";
 import { completeCluster } from "../aks/complete.ts";
 import { adminCredential, userCredential } from "../aks/credentials.ts";
@@ -21,6 +22,24 @@ const showNetwork = ({ arm, id, body }: Stored<Cluster>): Document => {
   return { networkProfile: { ...network, loadBalancerProfile } };
 };
 
+const addonsSchema = z.record(z.string(), z.looseObject({ enabled: z.boolean().optional() }));
+
+/** AKS makes an identity for each add-on that is on. */
+const showAddons = ({ arm, name, body }: Stored<Cluster>): Document => {
+  const addons = addonsSchema.safeParse(body.properties.addonProfiles).data;
+  if (!addons) return {};
+  const shown = Object.entries(addons).map(([addon, profile]) => {
+    const resourceId = kubeletIdOf(arm, name, body).replace(/[^/]+$/, `${addon}-${name}`);
+    const identity = {
+      resourceId,
+      clientId: derivedGuid(resourceId, "client"),
+      objectId: derivedGuid(resourceId, "principal"),
+    };
+    return [addon, { ...profile, ...(profile.enabled ? { identity } : {}) }] as const;
+  });
+  return { addonProfiles: Object.fromEntries(shown) };
+};
+
 const show = (stored: Stored<Cluster>): Document => {
   const { arm, name, body, resource } = stored;
   const kubelet = kubeletIdOf(arm, name, body);
@@ -33,6 +52,7 @@ const show = (stored: Stored<Cluster>): Document => {
         ? {}
         : {
             ...showNetwork(stored),
+            ...showAddons(stored),
             identityProfile: {
               kubeletidentity: {
                 resourceId: kubelet,
