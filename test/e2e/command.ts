@@ -44,6 +44,7 @@ const eventSchema = z.looseObject({ kind: z.string(), step: z.string().optional(
 export type Event = z.output<typeof eventSchema>;
 
 export interface Running {
+  readonly pid: number;
   /** Resolves at the first event that is so; rejects where the run ends before. */
   until(so: (event: Event) => boolean): Promise<Event>;
   readonly ended: Promise<Ended & { readonly events: readonly Event[] }>;
@@ -108,7 +109,7 @@ export const openCommand = async (name: string): Promise<TestCommand> => {
 };
 
 /** As much of a process that runs as we follow: its lines of output, and its end. */
-type Process = AsyncIterable<unknown> &
+type Process = { readonly pid?: number | undefined } & AsyncIterable<unknown> &
   PromiseLike<{
     readonly exitCode?: number | undefined;
     readonly stdout: unknown;
@@ -132,6 +133,7 @@ const follow = (process: Process): Running => {
     return { exitCode, stdout: out, stderr: err, said: out + err, events };
   })();
   return {
+    pid: process.pid ?? -1,
     until: (so) =>
       new Promise((resolve, reject) => {
         const earlier = events.find(so);

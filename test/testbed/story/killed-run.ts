@@ -3,6 +3,7 @@
  * of its own included. What a run started is known by a variable that it hands on.
  */
 import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Begun, Ended, TestCommand } from "../../e2e/command.ts";
 import type { Write } from "../audit.ts";
 import type { Testbed } from "../testbed.ts";
@@ -30,13 +31,20 @@ const kill = (id: number): void => {
   }
 };
 
-/** SIGKILL to the run first, so that it starts nothing more, then to what it left. */
-const killAll = async (run: string, { pid }: Begun): Promise<void> => {
+/**
+ * `all`: with what it started, as a CI host ends a job. `alone`: as the kernel does it that is out of memory; what it
+ * started must end by itself.
+ */
+export type Victims = "all" | "alone";
+
+/** SIGKILL to the run first, so that it starts nothing more. Returns when nothing of it is left. */
+const killRun = async (run: string, { pid }: Begun, victims: Victims): Promise<void> => {
   kill(pid);
   for (;;) {
     const left = (await processesOf(run)).filter((id) => id !== pid);
     if (left.length === 0) return;
-    for (const id of left) kill(id);
+    if (victims === "all") for (const id of left) kill(id);
+    else await sleep(5);
   }
 };
 
@@ -64,6 +72,7 @@ export const runUntil = async (
   words: readonly string[],
   variables: Readonly<Record<string, string>>,
   enough: (writes: readonly Write[]) => boolean,
+  victims: Victims = "all",
 ): Promise<KilledRun> => {
   const run = `${process.pid}-${performance.now()}`;
   const writes: Write[] = [];
@@ -72,7 +81,7 @@ export const runUntil = async (
   const watching = await testbed.watchWrites((write) => {
     if (!isOurs(write)) return;
     writes.push(write);
-    if (begun && enough(writes)) killing ??= killAll(run, begun);
+    if (begun && enough(writes)) killing ??= killRun(run, begun, victims);
   });
   begun = command.begin(words, { ...variables, TEST_RUN: run });
   const ended = await begun.ended;
@@ -80,3 +89,7 @@ export const runUntil = async (
   await watching[Symbol.asyncDispose]();
   return { ...ended, writes };
 };
+
+/** `count` whole numbers from 1 to `last`, spread evenly. */
+export const spread = (count: number, last: number): readonly number[] =>
+  Array.from({ length: count }, (_, index) => Math.round(1 + (index * (last - 1)) / (count - 1)));

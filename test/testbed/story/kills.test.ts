@@ -10,7 +10,7 @@ import { startTestbed, type Testbed } from "../testbed.ts";
 import { type Claim, proves } from "../verified/claim.ts";
 import { type BusyPipeline, busyPipeline } from "./busy-pipeline.ts";
 import { comparableObjects, listSchema } from "./comparable-objects.ts";
-import { distinct, runUntil } from "./killed-run.ts";
+import { distinct, runUntil, spread } from "./killed-run.ts";
 
 const smallChart = join(import.meta.dirname, "..", "small-chart");
 /** A guard only, against a machine that does many other things: alone, the file takes minutes. */
@@ -86,17 +86,11 @@ const lease = ["lease/provision", "--namespace=kube-system"] as const;
 const freeLease = (): Promise<string> =>
   kubectl("patch", ...lease, "--type=merge", '--patch={"spec":{"holderIdentity":""}}');
 
-/** `count` whole numbers from 1 to `last`, spread evenly. */
-const spread = (count: number, last: number): readonly number[] =>
-  Array.from({ length: count }, (_, index) => Math.round(1 + (index * (last - 1)) / (count - 1)));
-
-const runKilledAt = (name: "up" | "destroy", { file }: BusyPipeline, point: number) =>
-  runUntil(
-    { command, testbed },
-    [name, "--sandbox", "--yes", "--json", file],
-    variables,
-    (writes) => distinct(writes) >= point,
-  );
+const runKilledAt = (name: "up" | "destroy", { file }: BusyPipeline, point: number) => {
+  const words = [name, "--sandbox", "--yes", "--json", file];
+  const victims = point % 2 === 0 ? "all" : "alone";
+  return runUntil({ command, testbed }, words, variables, (writes) => distinct(writes) >= point, victims);
+};
 
 /** How many distinct writes it has. The last gives the Lease back, and after it there is nothing to kill. */
 const undisturbed = async (name: "up" | "destroy", pipeline: BusyPipeline): Promise<number> => {

@@ -2,7 +2,8 @@
  * Helm killed at work on the real API server: the release stays in `pending-install`, `pending-upgrade` or
  * `pending-rollback`, which Helm itself refuses to touch. `plan` says so, `up` brings it out, with Helm 4 and Helm 3.
  */
-import { cp, mkdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { cp, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -146,6 +147,38 @@ for (const [killed, next] of pairs) {
     expect(await replicas(name)).toBe("1");
   });
 }
+
+test("Helm ends with a run that is killed alone, and leaves no kubeconfig", {
+  timeout: patient,
+  meta: proves({
+    step: "helm/release",
+    claim: "Helm ends with a run that is killed by itself alone, and its kubeconfig is gone",
+    by: ["control-plane", "helm4"],
+  }),
+}, async () => {
+  const file = await pipeline("alone", 2);
+  const words = ["up", "--sandbox", "--yes", "--json", file];
+  const variables = { ...variablesOf("helm4"), TMPDIR: join(command.folder, "temporary") };
+  await mkdir(variables.TMPDIR);
+  const seen: string[] = [];
+  const killed = await runUntil(
+    { command, testbed },
+    words,
+    variables,
+    (writes) => {
+      if (!deploymentWritten(writes)) return false;
+      seen.push(...readdirSync(variables.TMPDIR));
+      return true;
+    },
+    "alone",
+  );
+  expect(killed.exitCode, killed.said).toBeUndefined();
+  expect(seen).toContainEqual(expect.stringMatching(/^provision-helm-/));
+  await expect.poll(() => readdir(variables.TMPDIR), { timeout: 120_000 }).toEqual([]);
+  expect(await statusesIn(kubectl, "alone")).toEqual(["pending-install"]);
+  await freeLease();
+  await recovers("helm4", file, "pending-install", /is removed first: its installation was killed/);
+});
 
 test("Older revisions that are pending too keep nobody from going on", {
   timeout: patient,

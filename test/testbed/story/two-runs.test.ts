@@ -2,7 +2,7 @@
  * Two runs at once on the real API server, each as a user of its own, so that the audit log tells whose each write is:
  * while one holds the cluster's Lease, the other writes nothing, and afterwards it finds what the first has done.
  */
-import { mkdir, readFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -115,9 +115,13 @@ const turnsIn = (writes: readonly Write[]): Meeting["turns"] => {
   return turns;
 };
 
-/** Both have made their plans before either may write: somebody else holds the Lease until then. */
+/**
+ * Both have made their plans before either may write: somebody else holds the Lease until then. Where `first` is said,
+ * the other is asleep until that one has it.
+ */
 const meet = async (
   versions: Readonly<Record<Person, readonly ["up" | "destroy", Version]>>,
+  first?: Person,
 ): Promise<Meeting> => {
   await applyLease("somebody else");
   const mark = (await testbed.writes()).length;
@@ -126,10 +130,18 @@ const meet = async (
     return command.events(name, [await pipelineOf(person, version)], variables);
   };
   const [anna, ben] = await Promise.all([begin("anna"), begin("ben")]);
-  const waits = ({ kind, state }: { kind: string; state?: unknown }): boolean =>
-    kind === "lease" && state === "waiting";
-  await Promise.all([anna.until(waits), ben.until(waits)]);
+  const tells =
+    (what: string) =>
+    ({ kind, state }: { kind: string; state?: unknown }): boolean =>
+      kind === "lease" && state === what;
+  await Promise.all([anna.until(tells("waiting")), ben.until(tells("waiting"))]);
+  const [leading, other] = first === "ben" ? [ben, anna] : [anna, ben];
+  if (first) process.kill(other.pid, "SIGSTOP");
   await applyLease("");
+  if (first) {
+    await leading.until(tells("held"));
+    process.kill(other.pid, "SIGCONT");
+  }
   const runs = { anna: await anna.ended, ben: await ben.ended };
   return { runs, turns: turnsIn((await testbed.writes()).slice(mark)) };
 };
@@ -188,18 +200,71 @@ test("Two runs that want different things: one after the other, and the later on
   expect(plan.exitCode, plan.said).toBe(0);
 });
 
-test("A run and a removal at once: one after the other", {
+test.for(people)(
+  "A run and a removal at once: one after the other, %s first",
+  {
+    timeout: patient,
+    meta: claims(
+      "Of a run and a removal at once one waits for the other's end, and then makes or removes all of it",
+    ),
+  },
+  async (first) => {
+    const meeting = await meet({ anna: ["up", "two"], ben: ["destroy", "one"] }, first);
+    expectDone(meeting);
+    expectTurns(meeting);
+    expect(meeting.turns[0]?.person).toBe(first);
+    const plan = await command.run(
+      ["plan", "--sandbox", "--detailed-exitcode", await pipelineOf("anna", "two")],
+      variables,
+    );
+    expect(plan.exitCode, plan.said).toBe(first === "ben" ? 0 : 3);
+    // Both orders begin with something to remove and something to change.
+    await command.events("up", [await pipelineOf("anna", "one")], variables).ended;
+  },
+);
+
+test("A run that loses its Lease while Helm is at work ends Helm, and writes no more", {
   timeout: patient,
-  meta: claims(
-    "Of a run and a removal at once one waits for the other's end, and then makes or removes all of it",
-  ),
+  meta: proves({
+    step: "helm/release",
+    claim:
+      "A run that loses its Lease while Helm is at work ends Helm at once, before a last write of Helm's",
+    by: ["control-plane", "helm4"],
+  }),
 }, async () => {
-  const meeting = await meet({ anna: ["up", "two"], ben: ["destroy", "one"] });
-  expectDone(meeting);
-  expectTurns(meeting);
-  const plan = await command.run(
-    ["plan", "--sandbox", "--detailed-exitcode", await pipelineOf("anna", "two")],
-    variables,
+  const home = join(command.folder, "lost");
+  await cp(smallChart, join(home, "chart"), { recursive: true });
+  const template = join(home, "chart", "templates", "all.yaml");
+  const pending = (await readFile(template, "utf8")).replace(
+    "      containers:",
+    '      nodeSelector: { nowhere: "true" }\n      containers:',
   );
-  expect(plan.exitCode, plan.said).toBe(meeting.turns.at(-1)?.person === "anna" ? 0 : 3);
+  await writeFile(template, pending);
+  const web = {
+    uses: "helm/release",
+    with: { cluster: "${{ steps.cluster.outputs }}", namespace: "lost", release: "web", chart: "./chart" },
+  };
+  const cluster = { uses: "kubernetes/existing-cluster", with: { kubeconfig: testbed.kubeconfig } };
+  const file = join(home, "provision.yaml");
+  await writeFile(file, JSON.stringify({ name: "lost", steps: { cluster, web } }));
+
+  await applyLease("");
+  const running = command.events("up", [file], variables);
+  const begun = async () => (await kubectl("get", "deployments", "--all-namespaces")).includes("lost");
+  await expect.poll(begun, { timeout: 120_000 }).toBe(true);
+  await applyLease("somebody else");
+  const mark = (await testbed.writes()).length;
+  const { exitCode, events } = await running.ended;
+  await applyLease("");
+
+  expect({ exitCode, failures: failuresOf(events) }).toMatchObject({
+    exitCode: 1,
+    failures: [{ step: "web", failure: { code: "P0521" } }],
+  });
+  const later = (await testbed.writes()).slice(mark).filter(({ namespace }) => namespace === "lost");
+  expect(later.filter(({ user }) => user === "testbed-admin")).toEqual([]);
+  const status = "--output=jsonpath={.items[*].metadata.labels.status}";
+  expect(await kubectl("get", "secrets", "--namespace=lost", "--selector=owner=helm", status)).toBe(
+    "pending-install",
+  );
 });

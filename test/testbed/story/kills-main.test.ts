@@ -1,0 +1,67 @@
+/**
+ * For nights, with `PROVISION_KILLS=20`: the main pipeline, with all its controllers, killed at so many of its writes on
+ * the real API server. Each time it starts from nothing, is killed, is run once more, and is removed: minutes a point.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { failuresOf } from "../../e2e/command.ts";
+import { distinct, runUntil, spread } from "./killed-run.ts";
+import { openRealParts, type RealParts } from "./real-parts.ts";
+
+const points = Number(process.env.PROVISION_KILLS ?? 0);
+const pipeline = "pipelines/aks-nginx-flux.yaml";
+
+let parts: RealParts;
+beforeAll(async () => {
+  if (points > 0) parts = await openRealParts("helm4", pipeline);
+});
+afterAll(() => parts?.[Symbol.asyncDispose]());
+
+const kinds =
+  "namespaces,deployments,services,serviceaccounts,clusterroles,clusterrolebindings,clusterissuers,ingressclasses,validatingwebhookconfigurations";
+
+const state = async () => ({
+  cloud: await parts.cloud(),
+  objects: (await parts.kubectl("get", kinds, "--all-namespaces", "--output=name")).split("\n").toSorted(),
+});
+
+const runKilledAt = (point: number) => {
+  const { command, testbed } = parts;
+  const words = ["up", "--sandbox", "--yes", "--json", pipeline, "--input", "domain=example.com"];
+  const variables = { PROVISION_HELM: testbed.binaries("helm4") };
+  return runUntil(
+    { command, testbed },
+    [...words, "--kubeconfig", testbed.kubeconfig],
+    variables,
+    (writes) => distinct(writes) >= point,
+  );
+};
+
+const remove = async (): Promise<void> => {
+  const { events, exitCode } = await parts.events("destroy").ended;
+  expect({ failures: failuresOf(events), exitCode }).toEqual({ failures: [], exitCode: 0 });
+};
+
+test.skipIf(points < 2)(
+  "The main pipeline killed anywhere is carried on by one more run",
+  {
+    timeout: 24 * 3_600_000,
+  },
+  async () => {
+    const undisturbed = await runKilledAt(Number.POSITIVE_INFINITY);
+    expect(undisturbed.exitCode, undisturbed.said).toBe(0);
+    const wanted = await state();
+    const last = distinct(undisturbed.writes) - 1;
+    await remove();
+    for (const point of spread(points, last)) {
+      await runKilledAt(point);
+      const { events, exitCode } = await parts.events("up").ended;
+      expect({ point, failures: failuresOf(events), exitCode }).toEqual({ point, failures: [], exitCode: 0 });
+      expect({ point, ...(await state()) }).toEqual({ point, ...wanted });
+      expect({ point, plan: (await parts.run("plan", "--detailed-exitcode")).exitCode }).toEqual({
+        point,
+        plan: 0,
+      });
+      await remove();
+    }
+  },
+);
