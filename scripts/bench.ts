@@ -9,6 +9,7 @@ import { fuzzRow } from "./bench/fuzz-row.ts";
 import { offlineRows, type Place } from "./bench/offline-rows.ts";
 import { keeps, type Row, table } from "./bench/row.ts";
 import { sandboxRows } from "./bench/sandbox-rows.ts";
+import { testbedRows } from "./bench/testbed-rows.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const folder = await mkdtemp(join(tmpdir(), "provision-bench-"));
@@ -28,6 +29,7 @@ try {
     ...(await offlineRows(place)),
     await fuzzRow(join(root, "pipelines")),
     ...(await sandboxRows(place, root)),
+    ...(await testbedRows(process.env)),
   ];
   console.log(table(rows));
   const results = rows.map((row) => ({ ...row, pass: keeps(row) }));

@@ -1,10 +1,12 @@
 /**
  * `npm run testbed -- up|down|status`: a real Kubernetes on loopback that stays up until `down`. Its state is in
- * .testbed/, or where PROVISION_TESTBED says.
+ * .testbed/, or where PROVISION_TESTBED says. `build` only builds, the programs of the tests too.
  */
 import { join } from "node:path";
 import { sandboxFolder } from "../src/hosts/cli/sandbox.ts";
 import { Failure } from "../src/step/failure.ts";
+import { buildPrograms } from "../test/testbed/build.ts";
+import { basePrograms, controllerPrograms, fluxPrograms } from "../test/testbed/programs.ts";
 import { down, type Standing, status, up } from "../test/testbed/standing.ts";
 
 const directory = process.env.PROVISION_TESTBED ?? join(import.meta.dirname, "..", ".testbed");
@@ -30,7 +32,7 @@ const describe = ({ kubeconfig, kubectl, helm4, helm3, pid, started }: Standing)
     "  npm run testbed -- down",
   ].join("\n");
 
-const usage = "usage: npm run testbed -- up|down|status";
+const usage = "usage: npm run testbed -- up|down|status|build";
 
 const run = async (command: string | undefined): Promise<void> => {
   switch (command) {
@@ -38,6 +40,12 @@ const run = async (command: string | undefined): Promise<void> => {
       console.log(
         describe(await up(directory, sandboxFolder({ variables: process.env }), (line) => console.log(line))),
       );
+      return;
+    case "build":
+      await buildPrograms([...basePrograms, ...controllerPrograms, ...fluxPrograms], {
+        variables: process.env,
+        report: (line) => console.log(line),
+      });
       return;
     case "down":
       console.log((await down(directory)) ? "The testbed has ended." : "No testbed runs.");

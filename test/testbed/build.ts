@@ -67,10 +67,22 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Where a program is, or is going to be once it is built. Fails with a hint where there is no Go or no Linux. */
+export const pathOf = async (
+  name: ProgramName,
+  { variables }: Pick<BuildOptions, "variables">,
+): Promise<string> => pathFor(name, await goVersion(), variables);
+
+const pathFor = async (
+  name: ProgramName,
+  go: string,
+  variables: BuildOptions["variables"],
+): Promise<string> => join(cacheFolder(variables), `${name}-${await digestOf(programs[name], go)}`);
+
 const build = async (name: ProgramName, go: string, options: BuildOptions): Promise<string> => {
   const program = programs[name];
   const folder = cacheFolder(options.variables);
-  const path = join(folder, `${name}-${await digestOf(program, go)}`);
+  const path = await pathFor(name, go, options.variables);
   if (await exists(path)) return path;
   options.report?.(`building ${name} ${program.version} (about ${program.minutes} minutes) ...`);
   await mkdir(folder, { recursive: true });

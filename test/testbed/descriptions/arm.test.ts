@@ -3,6 +3,7 @@
  * agrees with Azure's own models of the versions that are asked for.
  */
 import { beforeAll, expect, test } from "vitest";
+import { proves } from "../verified/claim.ts";
 import { azureCalls } from "./azure-calls.ts";
 import { conformanceOf, progress } from "./conformance.ts";
 import { agreementOf, isDescribed, openPublished, unlessDescribed, withoutNulls } from "./described.ts";
@@ -32,7 +33,23 @@ test("the main pipeline's up, up, change and destroy", async () => {
   expect(operations).toBeGreaterThan(30);
 });
 
-test("every setting of the Azure steps, made and changed", async () => {
+const described = (
+  [
+    "azure/resource-group",
+    "azure/public-ip",
+    "azure/managed-identity",
+    "azure/role-assignment",
+    "azure/log-analytics-workspace",
+    "azure/aks-cluster",
+    "azure/aks-node-pool",
+  ] as const
+).map((step) => ({
+  step,
+  claim: "what is sent and what the sandbox answers is as Azure describes it",
+  by: ["models of Azure's SDK"] as const,
+}));
+
+test("every setting of the Azure steps, made and changed", { meta: proves(...described) }, async () => {
   const { bodies, violations, unknown } = conformanceOf(all, packages);
   expect({ violations, unknown }).toEqual({ violations: [], unknown: [] });
   expect(bodies).toBeGreaterThan(150);

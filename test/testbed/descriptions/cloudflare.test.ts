@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { startSandbox } from "../../../src/sandbox/server.ts";
+import { proves } from "../verified/claim.ts";
 import { recordCloudflare } from "./cloudflare-requests.ts";
 import { checkCloudflare } from "./cloudflare-types.ts";
 import { agreementOf, isDescribed, openPublished, unlessDescribed } from "./described.ts";
@@ -19,7 +20,15 @@ beforeAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-test("tokens, zones, records of every kind, batches and refusals", async () => {
+const described = (["dns/cloudflare-zone", "dns/cloudflare-record"] as const).map((step) => ({
+  step,
+  claim: "what is sent and what the sandbox answers is as Cloudflare declares it",
+  by: ["types of Cloudflare's SDK"] as const,
+}));
+
+test("tokens, zones, records of every kind, batches and refusals", {
+  meta: proves(...described),
+}, async () => {
   const { bodies, violations, unknown } = await checkCloudflare(exchanges);
   expect({ violations, unknown }).toEqual({ violations: [], unknown: [] });
   expect(bodies).toBeGreaterThan(30);
