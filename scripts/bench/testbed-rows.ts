@@ -52,7 +52,7 @@ const measure = async (target: Target): Promise<{ readonly list: number; readonl
   await fill(target);
   const list = await timed(20, () => target.request("GET", collection));
   const apply = await timed(100, (round) =>
-    target.apply(`${collection}/object-1`, "bench", configMap("object-1", `value-${round}`), "?force=true"),
+    target.apply(`${collection}/object-1`, "bench", configMap("object-1", `value-${round}`), "&force=true"),
   );
   return { list, apply };
 };
