@@ -70,21 +70,30 @@ const waitFor = (context: StepContext, name: string, reason: string): Failure =>
   });
 };
 
-/** Applies one, and makes sure that what comes after it can rely on it. */
 const applyOne = async (
   context: StepContext,
   client: KubernetesClient,
   ref: Ref,
   draft: Draft,
 ): Promise<void> => {
-  const name = shownName(draftName(draft));
   await context.fence();
   await client.apply(withMarks(built(draft), marksOf(context.owner, ref)), { force: true });
-  if (!isCrd(draft)) return;
+};
+
+/** Applies the definitions, and makes sure that what comes after can rely on them: one wait for all, not one each. */
+const applyDefinitions = async (
+  context: StepContext,
+  client: KubernetesClient,
+  ref: Ref,
+  crds: readonly Draft[],
+): Promise<void> => {
+  for (const crd of crds) await applyOne(context, client, ref, crd);
   // Controllers and the API itself take a moment to serve a new kind.
-  const live = await client.get(draftName(draft));
-  const readiness = live ? readinessOf(live) : undefined;
-  if (readiness && !readiness.ready) throw waitFor(context, name, readiness.reason);
+  for (const name of crds.map(draftName)) {
+    const live = await client.get(name);
+    const readiness = live ? readinessOf(live) : undefined;
+    if (readiness && !readiness.ready) throw waitFor(context, shownName(name), readiness.reason);
+  }
 };
 
 /** Safe to repeat and to kill anywhere. Throws `busy` where a definition is not established yet: call it again. */
@@ -98,8 +107,10 @@ export const applySet = async (
   const known = (await readInventory(client, ref))?.objects ?? [];
   if (!takeOver) await refuseForeign(context, client, without(names, known));
   await writeInventory(context, client, ref, { objects: union(known, names), ...sources });
-  const defined = new Set(drafts.filter(isCrd).flatMap((crd) => definedKinds(crd)));
-  for (const draft of inOrder(drafts)) {
+  const crds = drafts.filter(isCrd);
+  await applyDefinitions(context, client, ref, crds);
+  const defined = new Set(crds.flatMap((crd) => definedKinds(crd)));
+  for (const draft of inOrder(drafts.filter((one) => !isCrd(one)))) {
     if (defined.has(draft.kind) && !(await client.serves(draft))) {
       throw waitFor(context, shownName(draftName(draft)), "its kind is not served yet");
     }

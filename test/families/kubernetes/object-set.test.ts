@@ -94,3 +94,24 @@ test("So it is when both are merely no longer named, and when the kind is define
   await step([]).up();
   expect(await client.get(deployment)).toBeUndefined();
 });
+
+test("Definitions are all applied before any is waited for: however many there are, they wait once", async () => {
+  const client = fakeKubernetes();
+  const context = fakeContext({ kubernetes: client });
+  const other = {
+    ...crd,
+    metadata: { name: "others.example.test" },
+    spec: { ...crd.spec, names: { kind: "Other", plural: "others" } },
+  };
+  const set = driveStep(manifests, context, { cluster, name: "team", objects: [crd, other, finalized] });
+
+  await expect(set.up()).rejects.toMatchObject({ kind: "busy" });
+  for (const { apiVersion, kind, metadata } of [crd, other]) {
+    client.edit(
+      { apiVersion, kind, name: metadata.name },
+      { status: { conditions: [{ type: "Established", status: "True" }] } },
+    );
+  }
+  expect(await set.up()).toMatchObject({ ready: true });
+  expect(await client.get(thing)).toBeDefined();
+});
