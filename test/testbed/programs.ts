@@ -29,8 +29,11 @@ export const controllerPrograms = [
   "git-server",
 ] as const;
 
+/** Flux v2's: they take minutes to build and no pipeline of ours installs them, so only who asks for them has them. */
+export const fluxPrograms = ["source-controller", "kustomize-controller"] as const;
+
 export type BaseProgram = (typeof basePrograms)[number];
-export type ProgramName = BaseProgram | (typeof controllerPrograms)[number];
+export type ProgramName = BaseProgram | (typeof controllerPrograms)[number] | (typeof fluxPrograms)[number];
 
 const setting = (name: string, value: string): string => `-X ${name}=${value}`;
 
@@ -44,6 +47,8 @@ const pebbleVersion = "v2.10.1";
 const ingressNginxVersion = "v1.11.0";
 const fluxVersion = "v1.25.4";
 const helmOperatorVersion = "v1.4.4";
+const sourceControllerVersion = "v1.8.0";
+const kustomizeControllerVersion = "v1.7.3";
 
 export const programs: Readonly<Record<ProgramName, Program>> = {
   "control-plane": {
@@ -146,6 +151,20 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     folder: "helm-operator",
     package: "github.com/fluxcd/helm-operator/cmd/helm-operator",
     linkerFlags: setting("main.version", helmOperatorVersion.slice(1)),
+    minutes: 3,
+  },
+  "source-controller": {
+    version: sourceControllerVersion,
+    folder: "source-controller",
+    package: "github.com/fluxcd/source-controller",
+    linkerFlags: "",
+    minutes: 3,
+  },
+  "kustomize-controller": {
+    version: kustomizeControllerVersion,
+    folder: "kustomize-controller",
+    package: "github.com/fluxcd/kustomize-controller",
+    linkerFlags: "",
     minutes: 3,
   },
   "git-server": { version: "of our own", folder: "git-server", package: ".", linkerFlags: "", minutes: 1 },
