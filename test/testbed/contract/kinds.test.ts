@@ -1,4 +1,4 @@
-/** Contract: kinds that a CustomResourceDefinition brings, and the discovery of all kinds. */
+/** Contract: kinds that a CustomResourceDefinition brings, as our steps first meet them. */
 import { z } from "zod";
 import { contract } from "./suite.ts";
 import type { Target } from "./target.ts";
@@ -96,46 +96,4 @@ clause("A watch from a version before the kind was there is told that it is too 
       body: await to.watch("/apis/example.test/v1/namespaces/default/crates?resourceVersion=1"),
     },
   ];
-});
-
-/** What `kubectl` and our client go by. */
-const resource = z.object({
-  name: z.string(),
-  singularName: z.string(),
-  namespaced: z.boolean(),
-  kind: z.string(),
-  verbs: z.array(z.string()).transform((verbs) => verbs.toSorted()),
-  shortNames: z.array(z.string()).optional(),
-});
-
-const list = z.object({ groupVersion: z.string(), resources: z.array(resource) });
-
-/** Kinds that our steps and the charts make. */
-const needed: Readonly<Record<string, readonly string[]>> = {
-  "/api/v1": ["secrets", "configmaps", "services", "serviceaccounts", "pods", "events"],
-  "/apis/apps/v1": ["deployments", "daemonsets", "statefulsets", "replicasets"],
-  "/apis/batch/v1": ["jobs", "cronjobs"],
-  "/apis/networking.k8s.io/v1": ["ingresses", "ingressclasses", "networkpolicies"],
-  "/apis/rbac.authorization.k8s.io/v1": ["roles", "rolebindings", "clusterroles", "clusterrolebindings"],
-  "/apis/coordination.k8s.io/v1": ["leases"],
-  "/apis/policy/v1": ["poddisruptionbudgets"],
-  "/apis/apiextensions.k8s.io/v1": ["customresourcedefinitions"],
-  "/apis/admissionregistration.k8s.io/v1": [
-    "validatingwebhookconfigurations",
-    "mutatingwebhookconfigurations",
-  ],
-};
-
-for (const [path, names] of Object.entries(needed)) {
-  clause(`Discovery of ${path} tells the kinds that charts make`, [200], async (to) => {
-    const { status, body } = await to.request("GET", path);
-    const { groupVersion, resources } = list.parse(body);
-    const found = names.map((name) => resources.find((one) => one.name === name) ?? `no ${name}`);
-    return [{ status, body: { groupVersion, found } }];
-  });
-}
-
-clause("A namespace is deleted one at a time", [200], async (to) => {
-  const { status, body } = await to.request("GET", "/api/v1");
-  return [{ status, body: list.parse(body).resources.find(({ name }) => name === "namespaces") }];
 });

@@ -1,7 +1,7 @@
 /** Contract: what is refused in objects, each with its field and in the server's words. Nothing is kept. */
 import { contract } from "./suite.ts";
 
-const { clause, difference } = contract();
+const { clause } = contract();
 
 const metadata = (more: object): object => ({ metadata: { name: "wrong", ...more } });
 
@@ -199,7 +199,7 @@ for (const [what, [place, content]] of Object.entries(misread)) {
   ]);
 }
 
-difference("A pod needs its ServiceAccount", "it is made without", [403], async (to) => {
+clause("A pod needs its ServiceAccount", [403], async (to) => {
   const { path: url, body } = objectOf(
     "api/v1/namespaces/default/pods Pod",
     pod({}, { serviceAccountName: "nobody" }),

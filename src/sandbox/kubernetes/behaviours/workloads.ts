@@ -13,12 +13,18 @@ import { controllerOf } from "../workloads/pods.ts";
 import { reconcileReplicaSet } from "../workloads/replica-set.ts";
 import { reconcileStatefulSet } from "../workloads/stateful-set.ts";
 
-const controllers: Readonly<Record<string, (api: ClusterApi, object: KubernetesObject) => void>> = {
-  "apps/v1 Deployment": reconcileDeployment,
+type Reconcilers = Readonly<Record<string, (api: ClusterApi, object: KubernetesObject) => void>>;
+
+const podMakers: Reconcilers = {
   "apps/v1 ReplicaSet": reconcileReplicaSet,
   "apps/v1 StatefulSet": reconcileStatefulSet,
   "apps/v1 DaemonSet": reconcileDaemonSet,
   "batch/v1 Job": reconcileJob,
+};
+
+const controllers: Reconcilers = {
+  ...podMakers,
+  "apps/v1 Deployment": reconcileDeployment,
   "v1 Service": reconcileEndpoints,
   "v1 PersistentVolumeClaim": reconcileClaim,
   "policy/v1 PodDisruptionBudget": reconcileBudget,
@@ -70,6 +76,15 @@ const onDeleted = (api: ClusterApi, object: KubernetesObject): void => {
   if (object.kind === "Service") api.delete({ ...nameOf(object), kind: "Endpoints" });
 };
 
+/** Those that could make no pods, since their account was not there, try again. */
+const onAccount = (api: ClusterApi, { type, object }: Change): void => {
+  if (type !== "added") return;
+  for (const [kind, reconcile] of Object.entries(podMakers)) {
+    const [apiVersion = "", name = ""] = kind.split(" ");
+    for (const owner of all(api, apiVersion, name, object.metadata.namespace)) reconcile(api, owner);
+  }
+};
+
 const onDeployment = (api: ClusterApi, { object, previous }: Change): void => {
   if (previous?.metadata.generation !== object.metadata.generation) watchDeadline(api, object);
 };
@@ -82,6 +97,7 @@ export const behaviour: Behaviour = {
     if (kind === "v1 Pod") onPod(api, change);
     else if (kind === "v1 Node") onNode(api, change);
     else if (kind === "v1 Secret" || kind === "v1 ConfigMap") retryWaiting(api, object.metadata.namespace);
+    else if (kind === "v1 ServiceAccount") onAccount(api, change);
     else if (type === "deleted") onDeleted(api, object);
     else {
       const current = api.get(nameOf(object));

@@ -2,7 +2,7 @@
 import type { ClusterApi } from "../cluster-api.ts";
 import { at, objectOf, textsOf } from "../json.ts";
 import { type KubernetesObject, nameOf } from "../object.ts";
-import { hashOf, isReady, manager, ownedBy, podFrom, podKind } from "./pods.ts";
+import { hashOf, isReady, makePod, manager, ownedBy, podFrom, podKind } from "./pods.ts";
 
 const revisionLabel = "controller-revision-hash";
 
@@ -26,17 +26,12 @@ export const reconcileDaemonSet = (api: ClusterApi, set: KubernetesObject): void
       [revisionLabel]: revision,
       "pod-template-generation": String(set.metadata.generation ?? 1),
     };
-    const pod = api.create(
-      podFrom(set, { generateName: `${set.metadata.name}-` }, { labels, spec: { nodeName: node } }),
-      manager,
-    );
-    api.emitEvent(
+    const draft = podFrom(
       set,
-      "Normal",
-      "SuccessfulCreate",
-      `Created pod: ${pod.metadata.name}`,
-      "daemonset-controller",
+      { generateName: `${set.metadata.name}-` },
+      { labels, spec: { nodeName: node } },
     );
+    makePod(api, set, draft, "daemonset-controller");
   }
   const pods = ownedBy(api, podKind, set);
   const ready = pods.filter(isReady).length;

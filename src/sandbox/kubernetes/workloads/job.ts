@@ -3,7 +3,7 @@ import type { ClusterApi } from "../cluster-api.ts";
 import { at, type JsonObject, numberOf, objectsOf } from "../json.ts";
 import { type KubernetesObject, nameOf } from "../object.ts";
 import { timeText } from "../time.ts";
-import { conditionOf, isReady, manager, ownedBy, podFrom, podKind } from "./pods.ts";
+import { conditionOf, isReady, makePod, manager, ownedBy, podFrom, podKind } from "./pods.ts";
 
 const phase = (pod: KubernetesObject) => at(pod, "status", "phase");
 
@@ -17,9 +17,11 @@ export const reconcileJob = (api: ClusterApi, job: KubernetesObject): void => {
   const failed = pods.filter((pod) => phase(pod) === "Failed").length;
   const active = pods.length - succeeded - failed;
   const missing = Math.min(parallelism, completions - succeeded) - active;
-  for (let count = 0; count < missing; count++) {
-    const pod = api.create(podFrom(job, { generateName: `${job.metadata.name}-` }), manager);
-    api.emitEvent(job, "Normal", "SuccessfulCreate", `Created pod: ${pod.metadata.name}`, "job-controller");
+  let made = 0;
+  while (made < missing) {
+    const draft = podFrom(job, { generateName: `${job.metadata.name}-` });
+    if (!makePod(api, job, draft, "job-controller")) break;
+    made++;
   }
   const now = timeText(api.pace.now());
   const done = succeeded >= completions;
@@ -36,7 +38,7 @@ export const reconcileJob = (api: ClusterApi, job: KubernetesObject): void => {
     (status) => ({
       ...status,
       startTime: status.startTime ?? now,
-      active: done ? 0 : active + Math.max(0, missing),
+      active: done ? 0 : active + made,
       ready: pods.filter(isReady).length,
       succeeded,
       failed,

@@ -1,5 +1,6 @@
 /** What the workload controllers share: owned pods, new pods from a template, and what counts as ready. */
 import { createHash } from "node:crypto";
+import { ApiError } from "../api-error.ts";
 import type { ClusterApi } from "../cluster-api.ts";
 import { at, canonicalText, type Json, type JsonObject, objectOf, objectsOf, textsOf } from "../json.ts";
 import { controlledBy, type KubernetesObject, type ObjectDraft } from "../object.ts";
@@ -53,6 +54,28 @@ export const podFrom = (
     },
     spec: { ...objectOf(template.spec), ...extra.spec },
   };
+};
+
+/**
+ * Makes a pod for its owner, and tells so in an Event of it, as the owner's controller does. `undefined` for one that is
+ * refused, which is told too; it is tried again when a ServiceAccount comes.
+ */
+export const makePod = (
+  api: ClusterApi,
+  owner: KubernetesObject,
+  draft: ObjectDraft,
+  controller: string,
+  made: (name: string) => string = (name) => `Created pod: ${name}`,
+): KubernetesObject | undefined => {
+  try {
+    const pod = api.create(draft, manager);
+    api.emitEvent(owner, "Normal", "SuccessfulCreate", made(pod.metadata.name), controller);
+    return pod;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.reason === "Forbidden")) throw error;
+    api.emitEvent(owner, "Warning", "FailedCreate", `Error creating: ${error.message}`, controller);
+    return undefined;
+  }
 };
 
 /** The conditions with one set; its transition time moves only when its status does. `time`: RFC 3339. */

@@ -2,21 +2,15 @@
 import type { ClusterApi } from "../cluster-api.ts";
 import { at, numberOf, textsOf } from "../json.ts";
 import { type KubernetesObject, nameOf } from "../object.ts";
-import { isReady, manager, ownedBy, podFrom, podKind } from "./pods.ts";
+import { isReady, makePod, manager, ownedBy, podFrom, podKind } from "./pods.ts";
 
 export const reconcileReplicaSet = (api: ClusterApi, set: KubernetesObject): void => {
   if (set.metadata.deletionTimestamp !== undefined) return;
   const wanted = numberOf(at(set, "spec", "replicas")) ?? 1;
   const pods = ownedBy(api, podKind, set);
   for (let count = pods.length; count < wanted; count++) {
-    const pod = api.create(podFrom(set, { generateName: `${set.metadata.name}-` }), manager);
-    api.emitEvent(
-      set,
-      "Normal",
-      "SuccessfulCreate",
-      `Created pod: ${pod.metadata.name}`,
-      "replicaset-controller",
-    );
+    const draft = podFrom(set, { generateName: `${set.metadata.name}-` });
+    if (!makePod(api, set, draft, "replicaset-controller")) break;
   }
   // Pods that are not ready go first.
   const surplus = [...pods]

@@ -2,7 +2,7 @@
 import type { ClusterApi } from "../cluster-api.ts";
 import { at, type JsonObject, numberOf, objectOf, objectsOf, textOf, textsOf } from "../json.ts";
 import { type KubernetesObject, nameOf } from "../object.ts";
-import { hashOf, isReady, manager, ownedBy, podFrom, podKind } from "./pods.ts";
+import { hashOf, isReady, makePod, manager, ownedBy, podFrom, podKind } from "./pods.ts";
 
 const revisionLabel = "controller-revision-hash";
 
@@ -52,13 +52,13 @@ export const reconcileStatefulSet = (api: ClusterApi, set: KubernetesObject): vo
       ...(subdomain ? { subdomain } : {}),
       ...(volumes.length > 0 ? { volumes } : {}),
     };
-    api.create(podFrom(set, { name: pod }, { labels, spec }), manager);
-    api.emitEvent(
+    const draft = podFrom(set, { name: pod }, { labels, spec });
+    makePod(
+      api,
       set,
-      "Normal",
-      "SuccessfulCreate",
-      `create Pod ${pod} in StatefulSet ${name} successful`,
+      draft,
       "statefulset-controller",
+      () => `create Pod ${pod} in StatefulSet ${name} successful`,
     );
   }
   const pods = ownedBy(api, podKind, set);

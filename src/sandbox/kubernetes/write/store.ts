@@ -1,4 +1,5 @@
 /** The last part of every create, update and apply: defaults, validation, admission, ownership, storage. */
+import { admitPod } from "../admission/service-account.ts";
 import { admit } from "../admission/webhooks.ts";
 import { type Cause, invalid } from "../api-error.ts";
 import type { Cluster } from "../cluster.ts";
@@ -43,6 +44,7 @@ export const substance = (object: KubernetesObject): JsonObject => {
 export const store = (write: Write): KubernetesObject => {
   const { cluster, kind, before, options } = write;
   const defaulted = fillDefaults(write);
+  if (!before && kind.kind === "Pod" && kind.group === "") admitPod(cluster, defaulted);
   const filled = complete(write, defaulted);
   const causes = write.options.subresource === "status" && kind.type ? [] : findCauses(write, filled);
   if (causes.length > 0) throw invalid(kind.kind, kind.group, filled.metadata.name, causes);

@@ -166,3 +166,33 @@ test("a cluster that was stopped goes on where it was", async () => {
   expect(second.token).toBe(first.token);
   expect(at(await second.read(`${deployments}/d`), "status", "readyReplicas")).toBe(2);
 });
+
+test("a Deployment whose ServiceAccount is missing says so in an Event, and goes on when it is there", async () => {
+  await using cluster = await runCluster([workloads]);
+  const wanting = deployment("d");
+  const spec = objectOf(at(wanting, "spec", "template", "spec"));
+  await cluster.apply(`${deployments}/d`, {
+    ...wanting,
+    spec: {
+      ...objectOf(wanting.spec),
+      template: {
+        ...objectOf(at(wanting, "spec", "template")),
+        spec: { ...spec, serviceAccountName: "late" },
+      },
+    },
+  });
+  await cluster.settle();
+  expect(await pods(cluster)).toEqual([]);
+  const events = objectsOf((await cluster.read("/api/v1/namespaces/default/events")).items);
+  expect(events.find(({ reason }) => reason === "FailedCreate")?.message).toContain(
+    'error looking up service account default/late: serviceaccount "late" not found',
+  );
+
+  await cluster.call("POST", "/api/v1/namespaces/default/serviceaccounts", {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: "late" },
+  });
+  await cluster.settle();
+  expect(at(await cluster.read(`${deployments}/d`), "status", "readyReplicas")).toBe(2);
+});
