@@ -4,16 +4,16 @@ import type { ChartSource } from "../../charts/source.ts";
 import { charts } from "../../charts/store.ts";
 import type { HelmClient, JsonObject } from "../../clients/helm/client.ts";
 import { helm } from "../../clients/helm/helm.ts";
-import { releaseHistory } from "../../clients/helm/release.ts";
+import { type Release, releaseHistory } from "../../clients/helm/release.ts";
 import type { KubernetesClient } from "../../clients/kubernetes/client.ts";
 import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
 import type { Ref } from "../../step/ref.ts";
+import type { Verdict } from "../../step/step.ts";
 import { ensureNamespace } from "../kubernetes/namespace.ts";
 import { makeCrds } from "./crds.ts";
 import { descriptionOf, releaseLabels } from "./marks.ts";
 import { clusterOf, type Place, placeOf } from "./observed.ts";
-import { releaseReady } from "./ready.ts";
 import { lastGood, recover } from "./recovery.ts";
 
 export interface Wanted {
@@ -23,6 +23,8 @@ export interface Wanted {
   readonly wait: boolean;
   /** The values, once the namespace is there and what the release refers to can be written beside it. */
   values(client: KubernetesClient): Promise<JsonObject>;
+  /** What the step itself says of the release as it is, whatever Helm says. */
+  judge(client: KubernetesClient, release: Release): Promise<Verdict>;
 }
 
 export const bring = async (context: StepContext, ref: Ref, wanted: Wanted): Promise<void> => {
@@ -59,7 +61,7 @@ export const bring = async (context: StepContext, ref: Ref, wanted: Wanted): Pro
     });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw await afterFailure(context, client, tool, place, wanted.timeout, before, error);
+    throw await afterFailure(context, client, tool, place, wanted, before, error);
   }
 };
 
@@ -69,7 +71,7 @@ const afterFailure = async (
   client: KubernetesClient,
   tool: HelmClient,
   place: Place,
-  timeout: number,
+  wanted: Pick<Wanted, "timeout" | "judge">,
   before: number,
   failure: Failure,
 ): Promise<Failure> => {
@@ -77,32 +79,26 @@ const afterFailure = async (
   const [newest] = history;
   // Refused before anything was written: there is nothing to go back from.
   if (newest?.status !== "failed" || newest.revision <= before) return failure;
-  const evidence = [...failure.evidence, ...(await evidenceNow(client, newest.read()))];
+  // Taken before the rollback, which removes the very pods that would tell.
+  const verdict = await wanted.judge(client, await newest.read());
+  const told = verdict.ready ? [] : [verdict.reason, ...(verdict.evidence ?? [])];
   const revision = lastGood(history);
   const outcome =
     revision === undefined
       ? "nothing was deployed before that it could go back to"
-      : await goBack(context, tool, place, timeout, revision);
+      : await goBack(context, tool, place, wanted.timeout, revision);
   return new Failure(
     {
       kind: failure.kind,
       code: failure.code,
       message: `${failure.message}; ${outcome}`,
-      hint: failure.hint,
+      // Helm 3 waits for an address by itself, and then knows only that its time is up.
+      hint: (verdict.ready ? undefined : verdict.hint) ?? failure.hint,
       resource: failure.resource,
-      evidence,
+      evidence: [...failure.evidence, ...told],
     },
     { cause: failure },
   );
-};
-
-/** Taken before the rollback, which removes the very pods that would tell. */
-const evidenceNow = async (
-  client: KubernetesClient,
-  release: ReturnType<Awaited<ReturnType<typeof releaseHistory>>[number]["read"]>,
-): Promise<readonly string[]> => {
-  const verdict = await releaseReady(client, await release);
-  return verdict.ready ? [] : [verdict.reason, ...(verdict.evidence ?? [])];
 };
 
 const goBack = async (

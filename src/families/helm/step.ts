@@ -80,6 +80,18 @@ export const defineHelmStep = <Input, Output extends Outputs, Extra = undefined>
     return mergeTrees(mappedTree(Object.fromEntries(mapped)), free);
   };
 
+  const judge = async (
+    context: StepContext,
+    client: KubernetesClient,
+    ref: Ref,
+    input: Input,
+    release: Release,
+  ): Promise<Verdict> => {
+    const verdict = await releaseReady(client, release);
+    if (!verdict.ready || !definition.ready) return verdict;
+    return definition.ready(context, client, ref, input);
+  };
+
   return {
     type: definition.type,
     version: 1,
@@ -153,6 +165,7 @@ export const defineHelmStep = <Input, Output extends Outputs, Extra = undefined>
             ),
           );
         },
+        judge: (client, release) => judge(context, client, ref, input, release),
       });
     },
 
@@ -162,9 +175,7 @@ export const defineHelmStep = <Input, Output extends Outputs, Extra = undefined>
       if (!revision) return { ready: false, reason: "the release is not there", worthWaiting: false };
       if (revision.status !== "deployed")
         return { ready: false, reason: `the release is ${revision.status}`, worthWaiting: false };
-      const verdict = await releaseReady(client, await revision.read());
-      if (!verdict.ready || !definition.ready) return verdict;
-      return definition.ready(context, client, ref, input);
+      return judge(context, client, ref, input, await revision.read());
     },
 
     destroy: async (context, ref) => {

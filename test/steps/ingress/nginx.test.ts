@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Failure } from "../../../src/step/failure.ts";
 import nginx from "../../../src/steps/ingress/nginx.ts";
 import { started } from "../helm/started.ts";
 
@@ -38,5 +39,34 @@ test("a Secret of that name with other keys is somebody else's, and stays", asyn
   expect(context.reported).toContainEqual({
     kind: "notice",
     message: "namespace ingress-nginx stays: Secret nginx-admission still in it",
+  });
+});
+
+test("a Helm that waits for the address itself and runs out of time says what Azure refused, and what to do", async () => {
+  const service = { apiVersion: "v1", kind: "Service", metadata: { name: "nginx-controller" } };
+  const { step, helm, cluster } = started(nginx, input, { manifest: () => JSON.stringify(service) });
+  cluster.put({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "IngressClass",
+    metadata: { name: "nginx" },
+    spec: { controller: "k8s.io/ingress-nginx" },
+  });
+  cluster.put({
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: { namespace: "ingress-nginx", name: "nginx-controller.1" },
+    involvedObject: { kind: "Service", namespace: "ingress-nginx", name: "nginx-controller" },
+    type: "Warning",
+    reason: "SyncLoadBalancerFailed",
+    message: "ERROR CODE: AuthorizationFailed",
+    lastTimestamp: "2026-11-24T12:00:00Z",
+  });
+  helm.failNext(new Failure({ kind: "rejected", code: "P0754", message: "timed out" }));
+  await expect(step.up()).rejects.toMatchObject({
+    hint: expect.stringContaining("needs Network Contributor on resource group rg-ip"),
+    evidence: [
+      "Service nginx-controller has no address yet",
+      expect.stringContaining("ERROR CODE: AuthorizationFailed"),
+    ],
   });
 });
