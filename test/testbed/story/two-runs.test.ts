@@ -3,16 +3,14 @@
  * while one holds the cluster's Lease, the other writes nothing, and afterwards it finds what the first has done.
  */
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
 import { failuresOf, openCommand, type TestCommand, written } from "../../e2e/command.ts";
-import type { Write } from "../audit.ts";
-import { writeKubeconfig } from "../kubeconfig.ts";
 import { startTestbed, type Testbed } from "../testbed.ts";
 import { type Claim, proves } from "../verified/claim.ts";
 import { busyPipeline, type Version } from "./busy-pipeline.ts";
+import { invite, isLease, type Person, people, type Turn, turnsIn } from "./people.ts";
 
 const smallChart = join(import.meta.dirname, "..", "small-chart");
 const patient = 1_800_000;
@@ -27,7 +25,11 @@ beforeAll(async () => {
   command = open.use(await openCommand("two-runs"));
   testbed = open.use(await startTestbed({ variables: process.env, nodes: 1 }));
   variables = { PROVISION_HELM: testbed.binaries("helm4"), BUSY_TOKEN: "of-no-use" };
-  for (const person of people) await invite(person);
+  for (const person of people) {
+    const kubeconfig = join(command.folder, person, instance, "kubeconfig");
+    await mkdir(dirname(kubeconfig), { recursive: true });
+    await invite(testbed, person, kubeconfig);
+  }
 });
 afterAll(() => open.disposeAsync());
 
@@ -38,48 +40,11 @@ const kubectl = async (...words: readonly string[]): Promise<string> => {
   return stdout;
 };
 
-const people = ["anna", "ben"] as const;
-type Person = (typeof people)[number];
-
-const userOf = (person: Person): string => `system:serviceaccount:kube-system:${person}`;
-
-const kubeconfigSchema = z.looseObject({
-  clusters: z.tuple([
-    z.looseObject({
-      cluster: z.looseObject({ server: z.string(), "certificate-authority-data": z.string() }),
-    }),
-  ]),
-});
-
-/** An administrator of the cluster with a folder and a kubeconfig of their own. */
-const invite = async (person: Person): Promise<void> => {
-  await mkdir(join(command.folder, person, instance), { recursive: true });
-  await kubectl("create", "serviceaccount", person, "--namespace=kube-system");
-  await kubectl(
-    "create",
-    "clusterrolebinding",
-    person,
-    "--clusterrole=cluster-admin",
-    `--serviceaccount=kube-system:${person}`,
-  );
-  const token = await kubectl("create", "token", person, "--namespace=kube-system", "--duration=12h");
-  const { cluster } = kubeconfigSchema.parse(JSON.parse(await readFile(testbed.kubeconfig, "utf8")))
-    .clusters[0];
-  await writeKubeconfig(join(command.folder, person, instance, "kubeconfig"), {
-    server: cluster.server,
-    authority: Buffer.from(cluster["certificate-authority-data"], "base64").toString(),
-    token,
-  });
-};
-
 /** As both have it: a kubeconfig beside the pipeline. */
 const pipelineOf = async (person: Person, version: Version): Promise<string> => {
   const folder = join(command.folder, person);
   return (await busyPipeline(folder, smallChart, { kubeconfig: "kubeconfig", instance, version })).file;
 };
-
-const isLease = ({ resource, name }: Write): boolean =>
-  resource === "leases.coordination.k8s.io" && name === "provision";
 
 const leaseOf = (holder: string): string =>
   JSON.stringify({
@@ -96,24 +61,9 @@ const applyLease = (holder: string) =>
   });
 
 interface Meeting {
-  /** In the order in which they wrote. */
-  readonly turns: readonly { readonly person: Person | undefined; readonly writes: readonly Write[] }[];
+  readonly turns: readonly Turn[];
   readonly runs: Readonly<Record<Person, Awaited<ReturnType<TestCommand["events"]>["ended"]>>>;
 }
-
-/** Consecutive writes of the same person. Refused ones changed nothing. */
-const turnsIn = (writes: readonly Write[]): Meeting["turns"] => {
-  const turns: { person: Person | undefined; writes: Write[] }[] = [];
-  const inTime = writes.toSorted((a, b) => (a.time < b.time ? -1 : 1));
-  for (const write of inTime) {
-    const person = people.find((one) => userOf(one) === write.user);
-    if (person === undefined || write.dryRun || write.code >= 300) continue;
-    const last = turns.at(-1);
-    if (last?.person === person) last.writes.push(write);
-    else turns.push({ person, writes: [write] });
-  }
-  return turns;
-};
 
 /**
  * Both have made their plans before either may write: somebody else holds the Lease until then. Where `first` is said,
