@@ -23,7 +23,7 @@ export default defineConfig({
           name: "testbed",
           include: ["test/testbed/**/*.test.ts"],
           exclude: ["test/testbed/descriptions/**"],
-          globalSetup: "test/testbed/contract/shared-testbed.ts",
+          globalSetup: "test/testbed/contract/shared-clusters.ts",
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
           fileParallelism: false,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { sharedTestbed } from "./shared-testbed.ts";
+import { sharedClusters } from "./shared-clusters.ts";
 import { contract } from "./suite.ts";
 import type { Answer, Target } from "./target.ts";
 
@@ -32,7 +32,7 @@ const kubectl = async (
   files: Readonly<Record<string, object>>,
   commands: readonly string[],
 ): Promise<readonly Answer[]> => {
-  const { kubectl: program } = await sharedTestbed();
+  const { kubectl: program } = await sharedClusters();
   const directory = await mkdtemp(join(tmpdir(), "provision-kubectl-"));
   try {
     await mkdir(join(directory, ".kube"));

@@ -4,9 +4,8 @@
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { startCluster } from "../../e2e/kubernetes-api.ts";
 import { comparable } from "./comparable.ts";
-import { sharedTestbed } from "./shared-testbed.ts";
+import { sharedClusters } from "./shared-clusters.ts";
 import { type Answer, openTarget, type Target } from "./target.ts";
 
 type Ask = (target: Target) => Promise<readonly Answer[]>;
@@ -35,16 +34,15 @@ export interface Contract {
 
 const messageOf = z.looseObject({ message: z.string().optional() });
 
-/** Opens both before the file's clauses: one real cluster for all files, and a new sandbox for each. */
+/** Opens both before the file's clauses. All files share them: each has names of its own. */
 export const contract = (): Contract => {
   const open = new AsyncDisposableStack();
   let real: Target;
   let sandbox: Target;
   beforeAll(async () => {
-    const testbed = await sharedTestbed();
-    const cluster = open.use(await startCluster());
-    real = open.use(await openTarget(testbed.kubeconfig));
-    sandbox = open.use(await openTarget(cluster.kubeconfig));
+    const clusters = await sharedClusters();
+    real = open.use(await openTarget(clusters.real));
+    sandbox = open.use(await openTarget(clusters.sandbox));
   });
   afterAll(() => open.disposeAsync());
 
