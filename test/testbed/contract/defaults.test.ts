@@ -1,7 +1,7 @@
 /** Contract: what a small object of each kind becomes: its defaults, and who owns them. Nothing is kept. */
 import { contract } from "./suite.ts";
 
-const { clause } = contract();
+const { clause, difference } = contract();
 
 const template = {
   metadata: { labels: { app: "web" } },
@@ -118,3 +118,23 @@ for (const { objects, namespaced } of places) {
     ]);
   }
 }
+
+difference(
+  "A small PersistentVolume is protected, and says since when it waits",
+  "no finalizer, no time: none of our charts makes one",
+  [201],
+  async (to) => [
+    await to.request("POST", "/api/v1/persistentvolumes?dryRun=All&fieldManager=contract", {
+      body: {
+        apiVersion: "v1",
+        kind: "PersistentVolume",
+        metadata: { name: "small" },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          capacity: { storage: "1Gi" },
+          nfs: { server: "10.1.2.3", path: "/" },
+        },
+      },
+    }),
+  ],
+);

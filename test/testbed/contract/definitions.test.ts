@@ -3,7 +3,7 @@ import { z } from "zod";
 import { contract } from "./suite.ts";
 import type { Answer, Target } from "./target.ts";
 
-const { clause } = contract();
+const { clause, difference } = contract();
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const group = "defined.example.test";
 
@@ -119,6 +119,17 @@ for (const [what, body] of Object.entries(refused)) {
     await to.request("POST", `${definitions}?dryRun=All`, { body }),
   ]);
 }
+
+difference(
+  "A definition is refused for two storage versions",
+  "its versions are shown shorter",
+  [422],
+  async (to) => [
+    await to.request("POST", `${definitions}?dryRun=All`, {
+      body: definition("a", "A", [version("v1", rootSchema({})), version("v2", rootSchema({}))]),
+    }),
+  ],
+);
 
 const valveSchema = rootSchema({
   spec: {
