@@ -171,6 +171,24 @@ test("A change killed anywhere, upgrades and pruning in it, is carried on by one
   }
 });
 
+test("A change killed anywhere can be taken back: what it had made already is pruned", {
+  timeout: patient,
+  meta: claims("A change killed at any of its writes can be taken back by a run of what was there before"),
+}, async () => {
+  const one = await pipelineOf(instanceOf(0), "one");
+  const two = await pipelineOf(instanceOf(0), "two");
+  await undisturbed("up", two);
+  const count = await undisturbed("up", one);
+  await undisturbed("up", two);
+  const wanted = await objectsOf(two);
+
+  for (const point of spread(4, count - 1)) {
+    await killedAt("up", one, point);
+    await freeLease();
+    await converges(two, wanted, point);
+  }
+});
+
 test("A removal killed anywhere is carried on by one more", {
   timeout: patient,
   meta: claims("A removal killed at any of its writes is carried on by one more"),
