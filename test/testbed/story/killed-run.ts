@@ -63,6 +63,14 @@ const titleOf = ({ verb, resource, namespace, name }: Write): string =>
 
 export const distinct = (writes: readonly Write[]): number => new Set(writes.map(titleOf)).size;
 
+/** Whether the run has written enough to be killed. */
+export type Enough = (writes: readonly Write[]) => boolean;
+
+export const reaches =
+  (point: number): Enough =>
+  (writes) =>
+    distinct(writes) >= point;
+
 /**
  * Runs `provision WORDS` and kills it as soon as what the API server's audit log has of its writes is enough; a run
  * that never gets there ends by itself, with its exit code.
@@ -71,7 +79,7 @@ export const runUntil = async (
   { command, testbed }: { readonly command: TestCommand; readonly testbed: Testbed },
   words: readonly string[],
   variables: Readonly<Record<string, string>>,
-  enough: (writes: readonly Write[]) => boolean,
+  enough: Enough,
   victims: Victims = "all",
 ): Promise<KilledRun> => {
   const run = `${process.pid}-${performance.now()}`;

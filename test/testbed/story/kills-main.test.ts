@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { failuresOf } from "../../e2e/command.ts";
-import { distinct, runUntil, spread } from "./killed-run.ts";
+import { distinct, reaches, runUntil, spread } from "./killed-run.ts";
 import { openRealParts, type RealParts } from "./real-parts.ts";
 
 const points = Number(process.env.PROVISION_KILLS ?? 0);
@@ -34,7 +34,7 @@ const runKilledAt = (point: number) => {
     { command, testbed },
     [...words, "--kubeconfig", testbed.kubeconfig],
     variables,
-    (writes) => distinct(writes) >= point,
+    reaches(point),
   );
 };
 
