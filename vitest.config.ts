@@ -8,7 +8,15 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/testbed/**"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**", "test/testbed/**"],
+          // Only what hangs: a busy machine may take its time.
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "e2e",
