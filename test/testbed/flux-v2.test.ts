@@ -37,7 +37,7 @@ beforeAll(async () => {
       await fluxComponents(name, { namespace, kubectl: testbed.kubectl, folder }),
     );
   }
-  await writeFile(join(folder, "flux-system", "sync.yaml"), sync("./k8s"));
+  await writeFile(join(folder, "flux-system", "cluster.yaml"), sync("./k8s"));
 });
 afterAll(() => open.disposeAsync());
 
@@ -206,7 +206,7 @@ test("What can't be applied and what can't be read make status fail, in Flux's o
 
 test("A changed path is followed, and up ends when it has been applied", async () => {
   const head = await git.commit({ "apps/third.yaml": configMap("third", "elsewhere") }, "elsewhere");
-  await writeFile(join(folder, "flux-system", "sync.yaml"), sync("./apps"));
+  await writeFile(join(folder, "flux-system", "cluster.yaml"), sync("./apps"));
   expect(await provision("up")).toMatchObject({
     exitCode: 0,
     said: expect.stringContaining("Kustomization flux-system/flux-system spec.path"),
@@ -221,7 +221,8 @@ test("destroy takes the Kustomization with all that it applied, then Flux, its k
   expect(destroyed.said).not.toMatch(/^error/m);
   expect(destroyed.exitCode).toBe(0);
   expect(await greeting("third")).toBe("");
-  // Not by luck: what prunes, and takes the finalizers off, was there until it had done so.
+  // The controllers' files come last in the folder, so in plain reverse order their Deployments would go first: what
+  // prunes, and takes the finalizers off, must be there until it has done so.
   const deletions = (await testbed.writes()).filter(({ verb }) => verb === "delete");
   const at = (resource: string, name: string): number =>
     deletions.findIndex((write) => write.resource === resource && write.name === name);
