@@ -15,6 +15,7 @@ export default defineConfig({
           exclude: ["test/e2e/**", "test/testbed/**"],
           // Only what hangs: a busy machine may take its time.
           testTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {

@@ -177,7 +177,7 @@ test("a cluster's node resource group holds its network, load balancer and scale
       .map(({ type, name }) => `${type.split("/")[1]} ${name.replace(/\d{8}|[0-9a-f-]{36}/, "N")}`)
       .sort();
   };
-  expect(await held()).toEqual([
+  await expect.poll(held).toEqual([
     "loadBalancers kubernetes",
     "networkSecurityGroups aks-agentpool-N-nsg",
     "publicIPAddresses N",
@@ -187,7 +187,7 @@ test("a cluster's node resource group holds its network, load balancer and scale
   ]);
   const pool = { mode: "User", count: 1, vmSize: "Standard_D2s_v5" };
   await azure.request("PUT", `${clusterPath}/agentPools/more`, { properties: pool });
-  expect(await held()).toContain("virtualMachineScaleSets aks-more-N-vmss");
+  await expect.poll(held).toContain("virtualMachineScaleSets aks-more-N-vmss");
   await azure.request("DELETE", `${clusterPath}/agentPools/more`);
   await expect.poll(held).not.toContain("virtualMachineScaleSets aks-more-N-vmss");
   await azure.request("DELETE", clusterPath);
