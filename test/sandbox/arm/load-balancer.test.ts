@@ -177,14 +177,16 @@ test("a cluster's node resource group holds its network, load balancer and scale
       .map(({ type, name }) => `${type.split("/")[1]} ${name.replace(/\d{8}|[0-9a-f-]{36}/, "N")}`)
       .sort();
   };
-  await expect.poll(held).toEqual([
-    "loadBalancers kubernetes",
-    "networkSecurityGroups aks-agentpool-N-nsg",
-    "publicIPAddresses N",
-    "userAssignedIdentities clu-agentpool",
-    "virtualMachineScaleSets aks-system-N-vmss",
-    "virtualNetworks aks-vnet-N",
-  ]);
+  await expect
+    .poll(held)
+    .toEqual([
+      "loadBalancers kubernetes",
+      "networkSecurityGroups aks-agentpool-N-nsg",
+      "publicIPAddresses N",
+      "userAssignedIdentities clu-agentpool",
+      "virtualMachineScaleSets aks-system-N-vmss",
+      "virtualNetworks aks-vnet-N",
+    ]);
   const pool = { mode: "User", count: 1, vmSize: "Standard_D2s_v5" };
   await azure.request("PUT", `${clusterPath}/agentPools/more`, { properties: pool });
   await expect.poll(held).toContain("virtualMachineScaleSets aks-more-N-vmss");
