@@ -3,6 +3,7 @@ import type { Graph } from "../graph/graph.ts";
 import type { Binding, Orphan, Plan } from "../plan/plan.ts";
 import { assemble, createPlanner } from "../plan/planner.ts";
 import type { Setting } from "../plan/resolve.ts";
+import { clusterHandle, clusterRef } from "../step/handle.ts";
 import { type Ref, refKey } from "../step/ref.ts";
 import type { Step } from "../step/step.ts";
 import { clusterOf, createHolds } from "./holds.ts";
@@ -46,7 +47,8 @@ export const prepare = async (
   const planner = createPlanner(setting, graph, { command: options.command, offline: false, binding });
   const observed = await observeAll(world, setting, graph, planner, options.join);
   const clusters = presentClusters(observed);
-  const orphans = await orphansOf(world, request, observed, clusters, options);
+  const places = new Map([...clusters, ...madeClusters(observed)].map((ref) => [refKey(ref), ref]));
+  const orphans = await orphansOf(world, request, observed, [...places.values()], options);
   const plan = planner.plan(orphans);
   world.emit({ kind: "planned", plan });
   return { plan, observed, clusters };
@@ -67,6 +69,14 @@ const presentClusters = (observed: ReadonlyMap<string, Observed>): readonly Ref[
   }
   return [...clusters.values()];
 };
+
+/** Clusters that a step made or looked up: what steps that are gone left in one is found though no step lives there now. */
+const madeClusters = (observed: ReadonlyMap<string, Observed>): readonly Ref[] =>
+  [...observed.values()].flatMap(({ observation }) => {
+    const made =
+      observation?.state === "present" ? clusterHandle.safeParse(observation.output).data : undefined;
+    return made ? [clusterRef(made)] : [];
+  });
 
 const orphansOf = async (
   world: RunWorld,
