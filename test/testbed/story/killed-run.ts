@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
 import type { Begun, Ended, TestCommand } from "../../e2e/command.ts";
 import type { Write } from "../audit.ts";
 import type { Testbed } from "../testbed.ts";
@@ -62,6 +63,14 @@ const titleOf = ({ verb, resource, namespace, name }: Write): string =>
   `${verb} ${resource} ${namespace ?? ""}/${name ?? ""}`;
 
 export const distinct = (writes: readonly Write[]): number => new Set(writes.map(titleOf)).size;
+
+/** What half a minute would do: the Lease of the dead run goes stale. One test of the kills waits for it. */
+export const freeLease = async ({ kubectl, kubeconfig, directory }: Testbed): Promise<void> => {
+  const patch = '--patch={"spec":{"holderIdentity":""}}';
+  await execa(kubectl, ["patch", "lease/provision", "--namespace=kube-system", "--type=merge", patch], {
+    env: { KUBECONFIG: kubeconfig, HOME: directory },
+  });
+};
 
 /** Whether the run has written enough to be killed. */
 export type Enough = (writes: readonly Write[]) => boolean;

@@ -10,7 +10,7 @@ import { startTestbed, type Testbed } from "../testbed.ts";
 import { type Claim, proves } from "../verified/claim.ts";
 import { type BusyPipeline, busyPipeline } from "./busy-pipeline.ts";
 import { comparableObjects, listSchema } from "./comparable-objects.ts";
-import { distinct, type Enough, reaches, runUntil, spread, type Victims } from "./killed-run.ts";
+import { distinct, type Enough, freeLease, reaches, runUntil, spread, type Victims } from "./killed-run.ts";
 
 const smallChart = join(import.meta.dirname, "..", "small-chart");
 /** A guard only, against a machine that does many other things: alone, the file takes minutes. */
@@ -80,12 +80,6 @@ const leftOf = async ({ instance, definitions: [ours = ""] }: BusyPipeline): Pro
 const pipelineOf = (instance: string, version: "one" | "two"): Promise<BusyPipeline> =>
   busyPipeline(command.folder, smallChart, { kubeconfig: testbed.kubeconfig, instance, version });
 
-const lease = ["lease/provision", "--namespace=kube-system"] as const;
-
-/** What half a minute would do: the Lease of the dead run goes stale. One test waits for it. */
-const freeLease = (): Promise<string> =>
-  kubectl("patch", ...lease, "--type=merge", '--patch={"spec":{"holderIdentity":""}}');
-
 const runKilled = (
   name: "up" | "destroy",
   { file }: BusyPipeline,
@@ -149,7 +143,7 @@ test("A creation killed anywhere is brought to the same objects by one more run"
   for (const [index, point] of spread(creations, count - 1).entries()) {
     const pipeline = await pipelineOf(instanceOf(index + 1), "one");
     await killedAt("up", pipeline, point);
-    await freeLease();
+    await freeLease(testbed);
     await converges(pipeline, wanted, point);
   }
 });
@@ -172,7 +166,7 @@ test("A change killed anywhere, upgrades and pruning in it, is carried on by one
     // There and back again.
     const [pipeline, wanted] = index % 2 === 0 ? ([one, before] as const) : ([two, after] as const);
     await killedAt("up", pipeline, point);
-    await freeLease();
+    await freeLease(testbed);
     await converges(pipeline, wanted, point);
   }
 });
@@ -190,13 +184,13 @@ test("A change killed anywhere can be taken back: what it had made already is pr
 
   for (const point of spread(3, count - 1)) {
     await killedAt("up", one, point);
-    await freeLease();
+    await freeLease(testbed);
     await converges(two, wanted, point);
   }
   // In the middle of a set, of which the other version knows nothing by itself.
   const killed = await runKilled("up", one, (writes) => writes.some(({ name }) => name === "only-one"));
   expect(killed.exitCode, killed.said).toBeUndefined();
-  await freeLease();
+  await freeLease(testbed);
   await converges(two, wanted, 0);
 });
 
@@ -217,7 +211,7 @@ test("A removal killed anywhere is carried on by one more", {
   for (const [index, point] of spread(others.length, count - 1).entries()) {
     const pipeline = others[index] ?? first;
     await killedAt("destroy", pipeline, point);
-    await freeLease();
+    await freeLease(testbed);
     const again = await command.events("destroy", [pipeline.file], variables).ended;
     const failures = failuresOf(again.events);
     expect({ point, failures, exitCode: again.exitCode }, again.said).toEqual({

@@ -12,7 +12,7 @@ import { type Kubectl, leavePending, type PendingStatus, statusesIn } from "../.
 import type { Write } from "../audit.ts";
 import { startTestbed, type Testbed } from "../testbed.ts";
 import { proves } from "../verified/claim.ts";
-import { runUntil } from "./killed-run.ts";
+import { freeLease, runUntil } from "./killed-run.ts";
 
 const patient = 1_800_000;
 const open = new AsyncDisposableStack();
@@ -63,16 +63,6 @@ const revisionBegun =
   (writes: readonly Write[]): boolean =>
     writes.some(({ verb, name }) => verb === "create" && name === `sh.helm.release.v1.web.v${revision}`);
 
-/** What half a minute would do. */
-const freeLease = (): Promise<string> =>
-  kubectl([
-    "patch",
-    "lease/provision",
-    "--namespace=kube-system",
-    "--type=merge",
-    '--patch={"spec":{"holderIdentity":""}}',
-  ]);
-
 type Helm = "helm4" | "helm3";
 
 const variablesOf = (helm: Helm) => ({ PROVISION_HELM: testbed.binaries(helm) });
@@ -82,7 +72,7 @@ const kill = async (helm: Helm, file: string, when: (writes: readonly Write[]) =
   const words = ["up", "--sandbox", "--yes", "--json", file];
   const { exitCode, said } = await runUntil({ command, testbed }, words, variablesOf(helm), when);
   expect(exitCode, said).toBeUndefined();
-  await freeLease();
+  await freeLease(testbed);
 };
 
 /** The next `up` says what it found, brings it out, and leaves nothing to do. */
@@ -176,7 +166,7 @@ test("Helm ends with a run that is killed alone, and leaves no kubeconfig", {
   expect(seen).toContainEqual(expect.stringMatching(/^provision-helm-/));
   await expect.poll(() => readdir(variables.TMPDIR), { timeout: 120_000 }).toEqual([]);
   expect(await statusesIn(kubectl, "alone")).toEqual(["pending-install"]);
-  await freeLease();
+  await freeLease(testbed);
   await recovers("helm4", file, "pending-install", /is removed first: its installation was killed/);
 });
 
