@@ -134,12 +134,34 @@ test("a plan shows the objects without a cluster, and offline says why it can't"
   });
 });
 
-test("cert-manager's removal says which CRDs stay", async () => {
+test("cert-manager's definitions go with it, but for one that somebody's object needs, which is said", async () => {
   const { driven, context } = start(certManager, {});
+  const api = cluster.service.cluster(cluster.key);
+  const definitions = () =>
+    api
+      ?.list({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" })
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => name.endsWith("cert-manager.io"));
+  expect(definitions()).toContain("certificates.cert-manager.io");
+  api?.create(
+    {
+      apiVersion: "cert-manager.io/v1",
+      kind: "ClusterIssuer",
+      metadata: { name: "theirs" },
+      spec: { selfSigned: {} },
+    },
+    "somebody",
+  );
   await driven.destroy();
   expect((await driven.observe()).state).toBe("absent");
-  expect(context.reported).toContainEqual({
-    kind: "notice",
-    message: expect.stringContaining("CustomResourceDefinition certificates.cert-manager.io"),
-  });
+  expect(definitions()).toEqual(["clusterissuers.cert-manager.io"]);
+  const notices = context.reported.filter(({ kind }) => kind === "notice");
+  expect(notices).toEqual([
+    {
+      kind: "notice",
+      message: expect.stringMatching(
+        /^CustomResourceDefinition clusterissuers\.cert-manager\.io stays: .*ClusterIssuer theirs/,
+      ),
+    },
+  ]);
 });
