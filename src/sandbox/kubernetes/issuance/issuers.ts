@@ -88,16 +88,15 @@ const refusal = (server: string, email: string): string | undefined => {
   return `400 urn:ietf:params:acme:error:invalidContact: Error creating new account :: contact email has forbidden domain "${domain}"`;
 };
 
+/** With the label that cert-manager gives to a key of its own making (pkg/issuer/acme/setup.go). */
 const keepAccountKey = (cluster: ClusterApi, namespace: string, name: string): void => {
   const secret = { apiVersion: "v1", kind: "Secret", namespace, name };
   if (cluster.get(secret)) return;
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" });
   const data = { "tls.key": Buffer.from(pem).toString("base64") };
-  cluster.create(
-    { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "Opaque", data },
-    manager,
-  );
+  const metadata = { name, namespace, labels: { "app.kubernetes.io/managed-by": "cert-manager" } };
+  cluster.create({ apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", data }, manager);
 };
 
 /** Sets the Ready condition, keeping its transition time where the status stays. */

@@ -106,7 +106,7 @@ const addRecord = (cluster: RunningCluster, content: string): void => {
   expect(cloudflare.request(token, "POST", `/zones/${id}/dns_records`, body).status).toBe(200);
 };
 
-test("an issuer's account is registered and its key kept beside cert-manager", async () => {
+test("an issuer's account is registered and its key kept beside cert-manager, labelled as its own", async () => {
   const { cluster } = await open();
   await using _ = cluster;
   const { found, ready } = await register(cluster, { email: "ops@contoso.net" });
@@ -119,6 +119,7 @@ test("an issuer's account is registered and its key kept beside cert-manager", a
   expect(at(found, "status", "acme", "uri")).toMatch(/^https:\/\/acme-staging-v02\.api\.letsencrypt\.org\//);
   const key = await cluster.read("/api/v1/namespaces/cert-manager/secrets/account-key");
   expect(at(key, "data", "tls.key")).toBeDefined();
+  expect(at(key, "metadata", "labels")).toEqual({ "app.kubernetes.io/managed-by": "cert-manager" });
 });
 
 test("an address that Let's Encrypt forbids, and a directory that is not there, are refused as they are", async () => {
