@@ -59,7 +59,10 @@ export interface PlannedStep {
   readonly after: readonly string[];
 }
 
-/** Something that carries this pipeline's marks and that no step of it names any more. */
+/**
+ * Something that carries this pipeline's marks and that no step of it names any more. For a destroy also what is left
+ * of a step's thing that is gone itself: its removal was cut short.
+ */
 export interface Orphan {
   readonly ref: Ref;
   /** The step that made it. */

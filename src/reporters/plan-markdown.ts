@@ -106,9 +106,9 @@ const problemList = (steps: readonly PlannedStep[]): string =>
     )
     .join("\n");
 
-const orphanList = ({ orphans }: Plan): string =>
+const orphanList = ({ orphans, command }: Plan): string =>
   [
-    "**No step names these any more**",
+    command === "destroy" ? "**These carry the pipeline's marks, too**" : "**No step names these any more**",
     "",
     ...orphans.map(
       ({ step, ref, prune }) =>

@@ -1,12 +1,5 @@
 /** A plan as text: one line a step, what changes below it, outputs, a summary. */
-import {
-  countActions,
-  type Orphan,
-  type Plan,
-  type PlannedChange,
-  type PlannedStep,
-  sign,
-} from "../plan/plan.ts";
+import { countActions, type Plan, type PlannedChange, type PlannedStep, sign } from "../plan/plan.ts";
 import { changeText } from "./change.ts";
 import { renderOutputs } from "./outputs.ts";
 import { renderShown } from "./shown.ts";
@@ -25,7 +18,7 @@ export const renderPlan = (plan: Plan, style: Style): string => {
     title.filter(Boolean).join("  "),
     "",
     ...plan.steps.flatMap((step) => stepLines(step, width, types, style)),
-    ...orphanLines(plan.orphans, style),
+    ...orphanLines(plan, style),
     ...(Object.keys(plan.outputs).length > 0 && plan.command === "up"
       ? ["", "Outputs:", renderOutputs(plan.outputs, style).trimEnd()]
       : []),
@@ -110,19 +103,24 @@ const placeOf = (step: PlannedStep): string => {
   return step.ref.id.startsWith("/") ? (parts.at(-1) ?? "") : step.ref.id;
 };
 
-const orphanLines = (orphans: readonly Orphan[], style: Style): readonly string[] => {
+const orphanLines = ({ orphans, command }: Plan, style: Style): readonly string[] => {
   if (orphans.length === 0) return [];
   const prune = orphans.some((orphan) => orphan.prune);
   return [
     "",
-    prune
-      ? "No step names these any more; they go:"
-      : "No step names these any more (`--prune` removes them):",
+    orphanTitle(command, prune),
     ...orphans.map(
       (orphan) =>
         `${orphan.prune ? style.failure("-") : style.faint("=")} ${orphan.step}  ${style.faint(orphan.ref.type)}  ${style.faint(orphan.ref.id)}`,
     ),
   ];
+};
+
+const orphanTitle = (command: Plan["command"], prune: boolean): string => {
+  if (command === "destroy") return "These carry the pipeline's marks, too; they go:";
+  return prune
+    ? "No step names these any more; they go:"
+    : "No step names these any more (`--prune` removes them):";
 };
 
 const summary = (plan: Plan, style: Style): string => {

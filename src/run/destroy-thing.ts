@@ -1,7 +1,7 @@
 /** Removes one thing: waits for what runs on it, checks again whose it is, destroys it, and sees it gone. */
 import type { StepContext } from "../step/context.ts";
 import { Failure } from "../step/failure.ts";
-import type { Ref, Scope } from "../step/ref.ts";
+import type { Owner, Ref, Scope } from "../step/ref.ts";
 import type { Step } from "../step/step.ts";
 import type { Holds } from "./holds.ts";
 import { lookWhenIdle, perseverance } from "./look.ts";
@@ -18,6 +18,11 @@ export interface Destruction {
   readonly scope: Scope;
   /** Milliseconds, from the pipeline. */
   readonly timeout?: number | undefined;
+  /**
+   * It was found by its marks, which say whose it is: what they are on goes even where a look finds the thing itself
+   * no more, as after a removal that was cut short. Default: false.
+   */
+  readonly marked?: boolean;
 }
 
 /** Absent is success. Throws a Failure where the thing is not ours or will not go. */
@@ -28,20 +33,22 @@ export const destroyThing = async (destruction: Destruction): Promise<void> => {
   await persevere(
     async () => {
       const observation = await lookWhenIdle(looking);
-      if (observation.state === "absent") return;
-      const { owner } = observation;
-      if (owner?.pipeline !== scope.pipeline || owner.instance !== scope.instance) {
-        throw new Failure({
-          kind: "conflict",
-          code: "P0415",
-          message: `${ref.id} is not destroyed: it carries ${owner ? `the marks of ${owner.pipeline}/${owner.instance}` : "no marks of ours"}`,
-          resource: ref.id,
-        });
-      }
+      if (observation.state === "present") requireOurs(observation.owner, ref, scope);
+      else if (!destruction.marked) return;
       await context.fence();
       await holds.leave(ref);
       await step.destroy(context, ref);
     },
     perseverance(world, context.owner.step, deadline),
   );
+};
+
+const requireOurs = (owner: Owner | undefined, ref: Ref, scope: Scope): void => {
+  if (owner?.pipeline === scope.pipeline && owner.instance === scope.instance) return;
+  throw new Failure({
+    kind: "conflict",
+    code: "P0415",
+    message: `${ref.id} is not destroyed: it carries ${owner ? `the marks of ${owner.pipeline}/${owner.instance}` : "no marks of ours"}`,
+    resource: ref.id,
+  });
 };

@@ -1,5 +1,9 @@
-/** Destroys what a plan says, against the order of creation; what dies with its cluster is left to that. */
+/**
+ * Destroys what a plan says, against the order of creation; what dies with its cluster is left to that. Orphans go last,
+ * but for those in such a cluster that have effects elsewhere: they go first.
+ */
 import { reverse } from "../graph/graph.ts";
+import type { Orphan } from "../plan/plan.ts";
 import { livesIn, type Ref } from "../step/ref.ts";
 import { clusterOf, createHolds } from "./holds.ts";
 import { pruneOrphans } from "./orphans.ts";
@@ -25,6 +29,14 @@ export const destroy = async (world: RunWorld, request: Request, prepared: Prepa
     );
   };
   const progress = begin(world, "destroy", plan);
+  const prune = async (orphans: readonly Orphan[]): Promise<void> => {
+    const { failures } = await pruneOrphans(world, holds, plan.scope, orphans, request.load);
+    for (const { orphan, failure } of failures) progress.failures.push({ step: orphan.step, failure });
+  };
+  const dying = plan.orphans.filter(({ ref }) => ref.within && dies(ref));
+  const outliving = await Promise.all(dying.map(({ ref }) => outlives(ref, request)));
+  await prune(dying.filter((_, index) => outliving[index]));
+  const effectsStay = progress.failures.length > 0;
   const notDone = await walk(
     reverse(request.graph),
     (id) =>
@@ -36,12 +48,19 @@ export const destroy = async (world: RunWorld, request: Request, prepared: Prepa
         await removeThing(world, holds, request, id, ref, step, dies);
         return { action };
       }),
-    { concurrency: world.concurrency, stopped: world.stopping },
+    { concurrency: world.concurrency, stopped: () => world.stopping() || effectsStay },
   );
   const clean = progress.failures.length === 0 && notDone.length === 0;
-  const pruned = clean ? await pruneOrphans(world, holds, plan.scope, plan.orphans, request.load) : undefined;
-  for (const { orphan, failure } of pruned?.failures ?? [])
-    progress.failures.push({ step: orphan.step, failure });
+  if (clean) await prune(plan.orphans.filter((orphan) => !dying.includes(orphan)));
   await holds.release();
   return progress.end(notDone, {}, new Map());
+};
+
+/** A type that this version knows no step of can't be removed by itself anyway: it goes with what it lives in. */
+const outlives = async ({ type }: Ref, { load }: Request): Promise<boolean> => {
+  try {
+    return (await load(type)).outlivesParent ?? false;
+  } catch {
+    return false;
+  }
 };

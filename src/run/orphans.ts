@@ -15,7 +15,7 @@ import type { RunWorld } from "./world.ts";
 export interface Search {
   readonly scope: Scope;
   readonly clusters: readonly Ref[];
-  /** Everything that steps of the pipeline name. */
+  /** What is no orphan: places that steps of the pipeline name. */
   readonly located: readonly Ref[];
   readonly prune: boolean;
   /** Names of the families that the pipeline's own steps are of. */
@@ -100,7 +100,7 @@ export const pruneOrphans = async (
         const step = await load(orphan.ref.type);
         const owner: Owner = { ...scope, step: orphan.step };
         const context = createContext({ world, owner, ref: orphan.ref, holds, dies: () => false });
-        await destroyThing({ world, holds, context, step, ref: orphan.ref, scope });
+        await destroyThing({ world, holds, context, step, ref: orphan.ref, scope, marked: true });
         done.push(orphan.step);
         world.emit({
           kind: "step-done",

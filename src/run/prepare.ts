@@ -85,11 +85,13 @@ const orphansOf = async (
   clusters: readonly Ref[],
   options: PrepareOptions,
 ): Promise<readonly Orphan[]> => {
-  const located = [...observed.values()].flatMap(({ resolved }) => resolved.ref ?? []);
+  const steps = [...observed.values()];
   // A place that is not known yet may be any of those found: nothing is called an orphan then.
-  if (located.length < observed.size) return [];
+  if (steps.some(({ resolved }) => !resolved.ref)) return [];
+  const named = options.command === "up" ? steps : steps.filter((step) => !isGone(step));
+  const located = named.flatMap(({ resolved }) => resolved.ref ?? []);
   const scope = { pipeline: setting.site.pipeline, instance: setting.site.instance };
-  const families = new Set([...observed.values()].map(({ resolved }) => resolved.step.family.name));
+  const families = new Set(steps.map(({ resolved }) => resolved.step.family.name));
   return findOrphans(world, createHolds(world, []), {
     scope,
     clusters,
@@ -98,3 +100,10 @@ const orphansOf = async (
     families,
   });
 };
+
+/**
+ * True where a destroy finds nothing, and so does nothing: marks that are found there all the same are on what a removal
+ * left behind that was cut short, and nobody else comes back for it.
+ */
+const isGone = ({ resolved: { step, declaration }, observation }: Observed): boolean =>
+  observation?.state === "absent" && !step.readOnly && !declaration.protect;

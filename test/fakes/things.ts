@@ -4,7 +4,14 @@ import { erased } from "../../src/registry/erasure.ts";
 import { Failure } from "../../src/step/failure.ts";
 import type { Owner, Ref } from "../../src/step/ref.ts";
 import type { StepManifest } from "../../src/step/shape.ts";
-import { defineStep, type Family, type Observation, type Step, type Verdict } from "../../src/step/step.ts";
+import {
+  type Discovered,
+  defineStep,
+  type Family,
+  type Observation,
+  type Step,
+  type Verdict,
+} from "../../src/step/step.ts";
 
 export interface Thing {
   owner: Owner | undefined;
@@ -16,6 +23,8 @@ export interface Thing {
 /** The things by id, what was asked of them, and how the next requests go wrong. */
 export interface Cloud {
   readonly things: Map<string, Thing>;
+  /** What removals that were cut short left behind, with its marks, by the id of the thing that is gone. */
+  readonly remains: Map<string, Discovered>;
   readonly calls: string[];
   /** Thrown by the next calls, one each. */
   readonly faults: Failure[];
@@ -23,7 +32,13 @@ export interface Cloud {
   readonly verdicts: Map<string, Verdict[]>;
 }
 
-export const createCloud = (): Cloud => ({ things: new Map(), calls: [], faults: [], verdicts: new Map() });
+export const createCloud = (): Cloud => ({
+  things: new Map(),
+  remains: new Map(),
+  calls: [],
+  faults: [],
+  verdicts: new Map(),
+});
 
 const input = z.object({
   name: z.string().describe("Name."),
@@ -67,11 +82,12 @@ export const thingManifest: StepManifest = {
 export const thingFamily = (cloud: Cloud): Family => ({
   name: "things",
   discover: async (_context, scope) =>
-    [...cloud.things].flatMap(([id, { owner }]) =>
-      owner?.pipeline === scope.pipeline && owner.instance === scope.instance
-        ? [{ ref: { type: "test/thing", version: 1, id }, owner }]
-        : [],
-    ),
+    [
+      ...[...cloud.things].flatMap(([id, { owner }]) =>
+        owner ? [{ ref: { type: "test/thing", version: 1, id }, owner }] : [],
+      ),
+      ...cloud.remains.values(),
+    ].filter(({ owner }) => owner.pipeline === scope.pipeline && owner.instance === scope.instance),
 });
 
 export const thingStep = (cloud: Cloud): Step => {
@@ -117,6 +133,7 @@ export const thingStep = (cloud: Cloud): Step => {
     destroy: async (_context, ref) => {
       call("destroy", ref);
       cloud.things.delete(ref.id);
+      cloud.remains.delete(ref.id);
     },
   });
   return erased(step);

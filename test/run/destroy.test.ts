@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { createBench } from "../fakes/bench.ts";
+import { destroy } from "../../src/run/destroy.ts";
+import { prepare } from "../../src/run/prepare.ts";
+import { Failure } from "../../src/step/failure.ts";
+import { clusterRefType } from "../../src/step/handle.ts";
+import type { Ref } from "../../src/step/ref.ts";
+import { type Bench, createBench } from "../fakes/bench.ts";
+import { passing } from "../fakes/things.ts";
 
 const both = `
 name: pair
@@ -87,4 +93,100 @@ steps:
   two: { uses: test/thing, with: { name: "\${{ steps.other.outputs.address }}" } }
 `;
   expect((await bench.plan(dependent)).orphans).toEqual([]);
+});
+
+/** As a removal leaves it that was killed once the thing was gone: marks, and nothing that a look would find. */
+const leaveRemains = ({ cloud }: Bench, id: string, within?: Ref): void => {
+  cloud.remains.set(id, {
+    ref: { type: "test/thing", version: 1, id, ...(within && { within }) },
+    owner: { pipeline: "pair", instance: "pair", step: id },
+  });
+};
+const destructions = ({ cloud }: Bench): readonly string[] =>
+  cloud.calls.filter((call) => call.startsWith("destroy"));
+
+test("what a removal that was cut short left behind goes with the next one, though a look finds nothing", async () => {
+  const bench = createBench();
+  await bench.up(first);
+  leaveRemains(bench, "two");
+  expect((await bench.plan(both, { destroy: true, prune: true })).orphans).toEqual([
+    { ref: { type: "test/thing", version: 1, id: "two" }, step: "two", prune: true },
+  ]);
+  expect((await bench.destroy(both)).outcome).toBe("done");
+  expect(destructions(bench)).toEqual(["destroy one", "destroy two"]);
+  expect(bench.cloud.remains.size).toBe(0);
+  expect((await bench.destroy(both)).outcome).toBe("done");
+  expect(destructions(bench)).toHaveLength(2);
+});
+
+test("removing such remains is tried again while the failure passes", async () => {
+  const bench = createBench();
+  leaveRemains(bench, "two");
+  const plan = await prepare(bench.world, bench.request(both), {
+    command: "destroy",
+    join: true,
+    prune: true,
+  });
+  bench.cloud.calls.length = 0;
+  const { destroy: remove, ...step } = await bench.request(both).load("test/thing");
+  let refusals = 1;
+  const load = async () => ({
+    ...step,
+    destroy: async (...parameters: Parameters<typeof remove>) => {
+      if (refusals-- > 0) throw passing("busy");
+      await remove(...parameters);
+    },
+  });
+  expect((await destroy(bench.world, { ...bench.request(both), load }, plan)).outcome).toBe("done");
+  expect(bench.cloud.calls).toEqual(["observe two", "observe two", "destroy two"]);
+});
+
+test("remains of a step that is gone from the pipeline are an orphan, which prune removes", async () => {
+  const bench = createBench();
+  await bench.up(first);
+  leaveRemains(bench, "two");
+  expect((await bench.plan(first)).orphans).toMatchObject([{ step: "two", prune: false }]);
+  expect((await bench.up(first, { prune: true })).outcome).toBe("done");
+  expect(destructions(bench)).toEqual(["destroy two"]);
+  expect(bench.cloud.remains.size).toBe(0);
+  expect((await bench.plan(first)).orphans).toEqual([]);
+});
+
+test("remains of a step that is to be made again, or that is protected, stay", async () => {
+  const bench = createBench();
+  leaveRemains(bench, "one");
+  expect((await bench.plan(first, { prune: true })).orphans).toEqual([]);
+  const protectedOne = first.replace("one: { uses: test/thing,", "one: { uses: test/thing, protect: true,");
+  expect((await bench.destroy(protectedOne)).outcome).toBe("done");
+  expect(destructions(bench)).toEqual([]);
+  expect(bench.cloud.remains.size).toBe(1);
+});
+
+const inOne: Ref = { type: clusterRefType, version: 1, id: "one" };
+
+test("an orphan in a cluster that goes goes with it", async () => {
+  const bench = createBench();
+  await bench.up(first);
+  leaveRemains(bench, "inner", inOne);
+  bench.cloud.calls.length = 0;
+  expect((await bench.destroy(first)).outcome).toBe("done");
+  expect(bench.cloud.calls).toEqual(["observe one", "observe one", "destroy one"]);
+});
+
+test("an orphan with effects elsewhere goes before its cluster, which stays when that fails", async () => {
+  const bench = createBench();
+  await bench.up(first);
+  leaveRemains(bench, "inner", inOne);
+  const request = bench.request(first);
+  const step = await request.load("test/thing");
+  const destroyBy = async (remove: typeof step.destroy): Promise<string> => {
+    const prepared = await prepare(bench.world, request, { command: "destroy", join: true, prune: true });
+    const load = async () => ({ ...step, outlivesParent: true, destroy: remove });
+    return (await destroy(bench.world, { ...request, load }, prepared)).outcome;
+  };
+  const refused = new Failure({ kind: "forbidden", code: "Test", message: "no" });
+  expect(await destroyBy(() => Promise.reject(refused))).toBe("failed");
+  expect(bench.cloud.things.has("one")).toBe(true);
+  expect(await destroyBy(step.destroy)).toBe("done");
+  expect(destructions(bench)).toEqual(["destroy inner", "destroy one"]);
 });
