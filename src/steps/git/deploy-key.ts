@@ -194,14 +194,14 @@ export default defineStep<Input, DeployKeyHandle, Actual>({
 
   destroy: async (context, ref) => {
     const kept = await keptAt(context, ref);
-    if (!kept || !ref.within || !isOwnedBy(kept.owner, context.owner)) return;
+    if (!ref.within || (kept && !isOwnedBy(kept.owner, context.owner))) return;
     // First there, then here: without the Secret nobody knows any more which key it was.
-    if (kept.pair && kept.repository) await unregister(context, kept.repository, kept.pair.publicKey);
+    if (kept?.pair && kept.repository) await unregister(context, kept.repository, kept.pair.publicKey);
     // What lives in the cluster alone goes with it.
     if (context.dies(ref.within)) return;
     await context.fence();
     const client = await context.use(kubernetes(ref.within));
-    await client.delete(secretName(ref));
+    if (kept) await client.delete(secretName(ref));
     await persist(context, () => removeEmptyNamespace(context, client, secretName(ref).namespace));
   },
 });

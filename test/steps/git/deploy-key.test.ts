@@ -210,6 +210,15 @@ test("destroying removes the key at GitHub first, then the Secret; twice is succ
   await expect(step.destroy(context, ref)).resolves.toBeUndefined();
 });
 
+test("a namespace of its own that a removal left behind, cut short, goes with the next one", async () => {
+  const { up, objects, writes, context } = world({ token: true });
+  await up();
+  objects.delete("Secret flux-system/git-deploy-key");
+  await step.destroy(context, ref);
+  expect(writes.at(-1)).toBe("delete Namespace /flux-system");
+  expect([...objects.keys()]).toEqual([]);
+});
+
 test("a namespace with something else in it stays, and so does one that others made", async () => {
   const { up, told, objects, context } = world({ token: true });
   await up();
