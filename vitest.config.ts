@@ -35,7 +35,8 @@ export default defineConfig({
           globalSetup: "test/testbed/contract/shared-clusters.ts",
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
-          fileParallelism: false,
+          // A testbed waits more than it works, and two of them share nothing but the machine.
+          maxWorkers: 2,
         },
       },
       {

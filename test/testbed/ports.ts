@@ -1,24 +1,32 @@
 /** Free ports on loopback for programs that must be told one. */
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 
-const listening = async (): Promise<Server> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
+/** Below those that Linux gives to connections that go out, which come and go between our look and a program's start. */
+const lowest = 20_000;
+const highest = 32_000;
+
+const listening = async (): Promise<{ readonly port: number; readonly server: Server }> => {
+  for (;;) {
+    const port = randomInt(lowest, highest);
+    const server = createServer().listen(port, "127.0.0.1");
+    try {
+      await once(server, "listening");
+      return { port, server };
+    } catch (error) {
+      const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+      if (!taken) throw error;
+    }
+  }
 };
 
 /** All are held together before any is let go, so they differ; another program may still take one in between. */
 export const freePorts = async (count: number): Promise<readonly number[]> => {
-  const servers = await Promise.all(Array.from({ length: count }, listening));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("a TCP server without a port");
-    return address.port;
-  });
-  for (const server of servers) {
+  const held = await Promise.all(Array.from({ length: count }, listening));
+  for (const { server } of held) {
     server.close();
     await once(server, "close");
   }
-  return ports;
+  return held.map(({ port }) => port);
 };
