@@ -12,6 +12,7 @@ import { fluxComponents } from "./flux-v2-components.ts";
 import { type GitServer, startGitServer } from "./git-server.ts";
 import { fluxPrograms } from "./programs.ts";
 import { startTestbed, type Testbed } from "./testbed.ts";
+import { proves } from "./verified/claim.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const patience = { timeout: 60_000, interval: 250 };
@@ -143,7 +144,22 @@ const applied = (): Promise<string> =>
     '--output=jsonpath={.status.conditions[?(@.type=="Ready")].status} {.status.lastAppliedRevision}',
   );
 
-test("up is done when Flux has applied the repository, not before", async () => {
+const flux = ["control-plane", "source-controller", "kustomize-controller"] as const;
+
+test("up is done when Flux has applied the repository, not before", {
+  meta: proves(
+    {
+      step: "kubernetes/manifests",
+      claim: "Definitions come first, and a custom resource is done when its controller says so (Flux v2)",
+      by: [...flux, "git and ssh"],
+    },
+    {
+      step: "kubernetes/existing-cluster",
+      claim: "A cluster is found by its kubeconfig, and what lives in it comes to it",
+      by: ["control-plane"],
+    },
+  ),
+}, async () => {
   const head = await git.commit({ "k8s/hello.yaml": configMap("hello", "from git") }, "hello");
   const unregistered = await provision("up");
   expect(unregistered).toMatchObject({
@@ -172,7 +188,13 @@ test("A second commit changes the cluster, and what leaves the repository is pru
   await expect.poll(applied, patience).toBe(`True main@sha1:${head}`);
 });
 
-test("A second up changes nothing, and one Flux alone applies what is in the repository", async () => {
+test("A second up changes nothing, and one Flux alone applies what is in the repository", {
+  meta: proves({
+    step: "kubernetes/manifests",
+    claim: "What the API server and controllers fill in is no drift: a second `up` writes nothing",
+    by: flux,
+  }),
+}, async () => {
   const mark = (await testbed.writes()).length;
   const again = await provision("up");
   expect(again).toMatchObject({ exitCode: 0, said: expect.stringContaining("Nothing to do") });
@@ -216,7 +238,13 @@ test("A changed path is followed, and up ends when it has been applied", async (
   expect(await applied()).toBe(`True main@sha1:${head}`);
 });
 
-test("destroy takes the Kustomization with all that it applied, then Flux, its kinds and its key", async () => {
+test("destroy takes the Kustomization with all that it applied, then Flux, its kinds and its key", {
+  meta: proves({
+    step: "kubernetes/manifests",
+    claim: "`destroy` waits for custom resources with finalizers to go before it takes their controller",
+    by: flux,
+  }),
+}, async () => {
   const destroyed = await provision("destroy");
   expect(destroyed.said).not.toMatch(/^error/m);
   expect(destroyed.exitCode).toBe(0);

@@ -25,7 +25,8 @@ const shown = (part: string): string => {
   return version === undefined ? name : `${name} ${version.replace(/^v/, "")}`;
 };
 
-const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+const cell = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
@@ -36,7 +37,7 @@ const rowsOf = (step: string, results: readonly Result[]): readonly string[] => 
     for (const part of by) parts.add(part);
     claims.set(claim, parts);
   }
-  if (claims.size === 0) return [`| \`${step}\` | its own tests | sandbox only |`];
+  if (claims.size === 0) return [`| \`${step}\` | Its own tests | sandbox only |`];
   return [...claims]
     .toSorted(([one], [other]) => compare(one, other))
     .map(
