@@ -2,16 +2,14 @@
  * What a pipeline made goes again, object by object: every object of every kind that the real API server serves is
  * compared before and after, and where something must stay with what is others', it is said.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parse } from "yaml";
-import { z } from "zod";
 import { readCrds } from "../../../src/charts/crds.ts";
 import { type Event, failuresOf, openCommand, root, type TestCommand } from "../../e2e/command.ts";
 import { startTestbed, type Testbed } from "../testbed.ts";
 import { proves } from "../verified/claim.ts";
+import { azureAlone, mainPipeline } from "./azure-alone.ts";
 import { differences, type Kubectl, type Snapshot, snapshot } from "./cluster-snapshot.ts";
 
 const open = new AsyncDisposableStack();
@@ -34,14 +32,18 @@ const kubectl: Kubectl = async (words, input) => {
   return stdout;
 };
 
-/** Not ours, and not there before: the cloud provider takes it when it first serves a Service, on every AKS. */
-const cloudProviders = "+ coordination.k8s.io/v1 Lease kube-system/aks-managed-resource-locker";
+const stays = [
+  // Not ours, and not there before: the cloud provider takes it when it first serves a Service, on every AKS.
+  "+ coordination.k8s.io/v1 Lease kube-system/aks-managed-resource-locker",
+  // Ours, held by nobody: where all pipelines of a cluster meet, so that no one of them may take it away.
+  "+ coordination.k8s.io/v1 Lease kube-system/provision",
+];
 
 /** Namespaces go after the command's end, and their contents before them. */
 const settled = { timeout: 120_000, interval: 2000 };
 
 const left = async (before: Snapshot): Promise<readonly string[]> =>
-  differences(before, await snapshot(kubectl)).filter((line) => line !== cloudProviders);
+  differences(before, await snapshot(kubectl)).filter((line) => !stays.includes(line));
 
 const run = async (name: "up" | "destroy", words: readonly string[]): Promise<readonly Event[]> => {
   const { events, exitCode, said } = await command.events(name, words).ended;
@@ -51,24 +53,6 @@ const run = async (name: "up" | "destroy", words: readonly string[]): Promise<re
 
 const notices = (events: readonly Event[]): readonly string[] =>
   events.flatMap(({ kind, step, message }) => (kind === "notice" ? [`${step}: ${String(message)}`] : []));
-
-const pipelineSchema = z.looseObject({ steps: z.record(z.string(), z.unknown()) });
-
-/** The main pipeline's Azure, and a namespace: without a step in the cluster nobody looks for orphans there. */
-const azureAlone = async (): Promise<string> => {
-  const main = pipelineSchema.parse(
-    parse(await readFile(join(root, "pipelines", "aks-nginx-flux.yaml"), "utf8")),
-  );
-  const names = ["ip-group", "ip", "group", "identity", "grant", "logs", "cluster"];
-  const kept = Object.entries(main.steps).filter(([name]) => names.includes(name));
-  expect(kept).toHaveLength(names.length);
-  const home = {
-    uses: "kubernetes/namespace",
-    with: { cluster: "${{ steps.cluster.outputs }}", name: "home" },
-  };
-  const steps = { ...Object.fromEntries(kept), home };
-  return command.file("azure.yaml", JSON.stringify({ ...main, steps, outputs: {} }));
-};
 
 /** The definition in External DNS' chart, as another team brought it before, with a setting of its own. */
 const theirDefinition = async (): Promise<string> => {
@@ -99,7 +83,7 @@ test("what `up` made in a cluster is gone after `up --prune`, and all else is as
   ),
 }, async () => {
   const inputs = ["--input", "domain=example.com", "--kubeconfig", testbed.kubeconfig];
-  const azure = await azureAlone();
+  const azure = await azureAlone(command);
   await run("up", [azure, ...inputs]);
   await kubectl(["create", "--filename=-"], await theirDefinition());
   const before = await snapshot(kubectl);
@@ -107,7 +91,7 @@ test("what `up` made in a cluster is gone after `up --prune`, and all else is as
     "apiextensions.k8s.io/v1 CustomResourceDefinition dnsendpoints.externaldns.k8s.io",
   );
 
-  await run("up", ["pipelines/aks-nginx-flux.yaml", ...inputs]);
+  await run("up", [mainPipeline, ...inputs]);
   expect((await left(before)).length).toBeGreaterThan(100);
 
   const events = await run("up", ["--prune", azure, ...inputs]);
