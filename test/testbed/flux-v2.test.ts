@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fluxComponents } from "./flux-v2-components.ts";
 import { type GitServer, startGitServer } from "./git-server.ts";
 import { fluxPrograms } from "./programs.ts";
+import { configMap, greetingIn, publicKeyIn } from "./synced.ts";
 import { startTestbed, type Testbed } from "./testbed.ts";
 import { proves } from "./verified/claim.ts";
 
@@ -113,27 +114,8 @@ const provision = async (command: string) => {
   return { exitCode, said: stdout + stderr };
 };
 
-const configMap = (name: string, greeting: string) =>
-  JSON.stringify({
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { name, namespace: "default" },
-    data: { greeting },
-  });
-
-const greeting = (name: string): Promise<string> =>
-  kubectl("get", `configmap/${name}`, "--ignore-not-found", "--output=jsonpath={.data.greeting}");
-
-const publicKey = async (): Promise<string> =>
-  Buffer.from(
-    await kubectl(
-      "get",
-      "secret/git-deploy-key",
-      `--namespace=${namespace}`,
-      "--output=jsonpath={.data.identity\\.pub}",
-    ),
-    "base64",
-  ).toString("utf8");
+const greeting = (name: string) => greetingIn(kubectl, name);
+const publicKey = () => publicKeyIn(kubectl, namespace);
 
 /** `True main@sha1:…`: whether the Kustomization is Ready, and what it applied last. */
 const applied = (): Promise<string> =>

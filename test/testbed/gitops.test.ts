@@ -14,6 +14,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { generateSshKeyPair } from "../../src/clients/git/ssh-key.ts";
 import { type GitServer, startGitServer } from "./git-server.ts";
+import { configMap, greetingIn, publicKeyIn } from "./synced.ts";
 import { startTestbed, type Testbed } from "./testbed.ts";
 import { proves } from "./verified/claim.ts";
 
@@ -104,26 +105,8 @@ const kubectl = async (...words: readonly string[]): Promise<string> => {
   return stdout;
 };
 
-const publicKey = async (): Promise<string> => {
-  const encoded = await kubectl(
-    "get",
-    "secret/git-deploy-key",
-    "--namespace=fluxcd",
-    "--output=jsonpath={.data.identity\\.pub}",
-  );
-  return Buffer.from(encoded, "base64").toString("utf8");
-};
-
-const configMap = (name: string, greeting: string) =>
-  JSON.stringify({
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { name, namespace: "default" },
-    data: { greeting },
-  });
-
-const greeting = (name: string): Promise<string> =>
-  kubectl("get", `configmap/${name}`, "--ignore-not-found", "--output=jsonpath={.data.greeting}");
+const publicKey = () => publicKeyIn(kubectl, "fluxcd");
+const greeting = (name: string) => greetingIn(kubectl, name);
 
 test("A key that nobody has registered, or for reading only, ends the run before Flux is installed", {
   meta: proves({

@@ -46,7 +46,8 @@ const left = async (before: Snapshot): Promise<readonly string[]> =>
   differences(before, await snapshot(kubectl)).filter((line) => !stays.includes(line));
 
 const run = async (name: "up" | "destroy", words: readonly string[]): Promise<readonly Event[]> => {
-  const { events, exitCode, said } = await command.events(name, words).ended;
+  const variables = { PROVISION_HELM: testbed.binaries("helm4") };
+  const { events, exitCode, said } = await command.events(name, words, variables).ended;
   expect({ failures: failuresOf(events), exitCode }, said).toEqual({ failures: [], exitCode: 0 });
   return events;
 };
