@@ -66,21 +66,25 @@ const checkTwin = ({ arm, id, body }: Write<Assignment>): void => {
 /** A time as role assignments show it, with seven digits of a second. */
 const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString().replace("Z", "0000Z");
 
-const complete = ({ arm, id, body, caller, before }: Write<Assignment>): Assignment => ({
-  properties: {
-    condition: null,
-    conditionVersion: null,
-    description: null,
-    principalType: "ServicePrincipal",
-    ...body.properties,
-    roleDefinitionId: `/subscriptions/${arm.settings.subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleKey(body)}`,
-    scope: scopeOf(id),
-    createdOn: before?.properties.createdOn ?? timeOf(arm.world.pace.now()),
-    updatedOn: timeOf(arm.world.pace.now()),
-    createdBy: caller,
-    updatedBy: caller,
-  },
-});
+const complete = ({ arm, id, body, caller, before }: Write<Assignment>): Assignment => {
+  // One look at the clock: what is new was made and changed at the same time.
+  const now = timeOf(arm.world.pace.now());
+  return {
+    properties: {
+      condition: null,
+      conditionVersion: null,
+      description: null,
+      principalType: "ServicePrincipal",
+      ...body.properties,
+      roleDefinitionId: `/subscriptions/${arm.settings.subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleKey(body)}`,
+      scope: scopeOf(id),
+      createdOn: before?.properties.createdOn ?? now,
+      updatedOn: now,
+      createdBy: caller,
+      updatedBy: caller,
+    },
+  };
+};
 
 export const roleAssignment = defineKind<Assignment>({
   type,
