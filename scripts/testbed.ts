@@ -3,7 +3,7 @@
  * .testbed/, or where PROVISION_TESTBED says. `build` only builds, the programs of the tests too.
  */
 import { join } from "node:path";
-import { sandboxFolder } from "../src/hosts/cli/sandbox.ts";
+import { sandboxFolder } from "../src/hosts/sandbox.ts";
 import { Failure } from "../src/step/failure.ts";
 import { buildPrograms } from "../test/testbed/build.ts";
 import { basePrograms, controllerPrograms, fluxPrograms } from "../test/testbed/programs.ts";

@@ -1,21 +1,9 @@
 /** What a command of the command line is: its words, its options, its work. */
 
 import type { Machine } from "../../application/machine.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import type { Signals } from "../signals.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** Exit codes, the same for every command. */
-export const exitCodes = {
-  done: 0,
-  failed: 1,
-  /** Invalid pipeline, or usage. */
-  invalid: 2,
-  /** `plan --detailed-exitcode` has changes; `status` found drift. */
-  changes: 3,
-  /** Preflight found a blocker. */
-  blocked: 4,
-  cancelled: 130,
-} as const;
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export interface Option {
   readonly name: string;
@@ -40,14 +28,6 @@ export interface Invocation {
   /** The sandbox's own program: a bundle beside this one, or its source in the checkout. */
   readonly sandboxEntry: string;
   readonly signals: Signals;
-}
-
-/** Ctrl-C: the first ends in order, the second at once. */
-export interface Signals {
-  readonly stopping: () => boolean;
-  readonly signal: AbortSignal;
-  /** Told once, when the first comes. */
-  readonly onStopping: (listener: () => void) => void;
 }
 
 export interface Command {

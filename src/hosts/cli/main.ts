@@ -2,8 +2,8 @@
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
-import type { Signals } from "./command.ts";
-import { realMachine } from "./machine.ts";
+import { realMachine } from "../machine.ts";
+import { listenForSignals } from "../signals.ts";
 import { run } from "./run.ts";
 import { wantsColor } from "./terminal.ts";
 
@@ -16,27 +16,6 @@ const sinkOf = (stream: NodeJS.WriteStream) => ({
   },
   terminal: stream.isTTY === true,
 });
-
-/** The first Ctrl-C begins no new step; the second ends everything at once. */
-const listenForSignals = (): Signals => {
-  const controller = new AbortController();
-  const listeners: (() => void)[] = [];
-  let stopping = false;
-  const onSignal = () => {
-    if (stopping) controller.abort(new Error("cancelled"));
-    else {
-      stopping = true;
-      for (const listener of listeners) listener();
-    }
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  return {
-    stopping: () => stopping,
-    signal: controller.signal,
-    onStopping: (listener) => listeners.push(listener),
-  };
-};
 
 const here = dirname(fileURLToPath(import.meta.url));
 const bundled = here.endsWith("dist");

@@ -1,18 +1,13 @@
-/** From the words of a command to an opened session: options, sandbox, world, reporter. */
-
-import { resolve } from "node:path";
-import type { Machine } from "../../application/machine.ts";
-import { openSession, positiveInteger, type Session } from "../../application/session.ts";
-import { registry } from "../../registry/registry.ts";
+/** From the words of a command to an opened session with its reporter. */
+import type { Session } from "../../application/session.ts";
 import { createJsonReporter } from "../../reporters/json-lines.ts";
 import { createLiveReporter } from "../../reporters/live.ts";
 import { createPlainReporter } from "../../reporters/plain.ts";
 import type { Reporter } from "../../reporters/reporter.ts";
 import { createStyle, type Style } from "../../reporters/style.ts";
+import { openOnHost } from "../open.ts";
 import { usageFailure } from "./arguments.ts";
 import type { Invocation } from "./command.ts";
-import { attachSandbox } from "./sandbox.ts";
-import { version } from "./version.ts";
 
 export interface Opened extends Session {
   readonly reporter: Reporter;
@@ -28,11 +23,8 @@ export interface OpenRequest {
   readonly lenientSecrets?: boolean;
 }
 
-/** Milliseconds between two looks at a running operation, where the service says nothing. */
-const pollInterval = { cloud: 3_000, sandbox: 100 };
-
 export const open = async (invocation: Invocation, request: OpenRequest): Promise<Opened> => {
-  const { given, signals } = invocation;
+  const { given, signals, terminal, machine } = invocation;
   const sandbox = given.flag("sandbox");
   if (given.text("kubeconfig") !== undefined && !sandbox) {
     throw usageFailure(
@@ -40,49 +32,38 @@ export const open = async (invocation: Invocation, request: OpenRequest): Promis
       "for a cluster that is already there use the step `kubernetes/existing-cluster`",
     );
   }
-  const machine: Machine = sandbox ? await attachSandbox(invocation) : invocation.machine;
-  const { variables } = machine;
   const style = styleOf(invocation);
   const reporter = reporterOf(invocation, style);
   signals.onStopping(() =>
     reporter.event({ kind: "cancelling", running: [], version: 1, at: machine.clock.now() }),
   );
-  const session = await openSession(machine, registry, {
-    file: request.file,
-    inputs: [...(request.inputs ?? []), ...given.list("input")],
-    inputsFile: given.text("inputs"),
-    trustLocalSteps: given.flag("trust-local-steps") || !isForkPullRequest(variables),
-    offline: request.offline ?? false,
-    lenientSecrets: request.lenientSecrets ?? false,
-    toolVersion: version,
-    world: {
-      // A variable that is set to nothing counts as not set.
-      subscription: given.text("subscription") || variables.AZURE_SUBSCRIPTION_ID || undefined,
-      azureEndpoint: given.text("azure-endpoint") ?? variables.PROVISION_AZURE_ENDPOINT,
-      chartMirror:
-        given.text("charts") ??
-        variables.PROVISION_CHARTS ??
-        (sandbox ? await mirrorBeside(machine) : undefined),
-      sandbox,
-      pollInterval: sandbox
-        ? pollInterval.sandbox
-        : positiveInteger(variables.PROVISION_POLL_INTERVAL, pollInterval.cloud, "PROVISION_POLL_INTERVAL"),
-      concurrency: positiveInteger(given.text("concurrency"), 10, "--concurrency"),
-      signal: signals.signal,
-      stopping: signals.stopping,
+  const session = await openOnHost(
+    {
+      machine,
+      signals,
+      sandboxEntry: invocation.sandboxEntry,
       emit: (event) => reporter.event(event),
+      sandboxStarted: () => {
+        if (terminal.err.terminal)
+          terminal.err.write("The sandbox is up: a cloud of your own on 127.0.0.1.\n");
+      },
     },
-  });
-  return { ...session, reporter, style, file: request.file };
-};
-
-/** What `npm run charts` prepared in this folder: in the sandbox it is taken without being named. */
-const mirrorBeside = async ({ directory, size }: Machine): Promise<string | undefined> => {
-  const folder = resolve(directory, ".charts");
-  return size(resolve(folder, "index.yaml")).then(
-    () => folder,
-    () => undefined,
+    {
+      file: request.file,
+      inputs: [...(request.inputs ?? []), ...given.list("input")],
+      inputsFile: given.text("inputs"),
+      offline: request.offline ?? false,
+      lenientSecrets: request.lenientSecrets ?? false,
+      trustLocalSteps: given.flag("trust-local-steps") || !isForkPullRequest(machine.variables),
+      sandbox,
+      kubeconfig: given.text("kubeconfig"),
+      subscription: given.text("subscription"),
+      azureEndpoint: given.text("azure-endpoint"),
+      charts: given.text("charts"),
+      concurrency: given.text("concurrency"),
+    },
   );
+  return { ...session, reporter, style, file: request.file };
 };
 
 export const styleOf = ({ terminal, machine }: Invocation): Style =>

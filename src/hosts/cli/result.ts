@@ -3,7 +3,8 @@ import { renderFailure } from "../../reporters/failure.ts";
 import { renderOutputs } from "../../reporters/outputs.ts";
 import { report } from "../../run/report.ts";
 import type { RunResult } from "../../run/up.ts";
-import { type ExitCode, exitCodes, type Invocation } from "./command.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import type { Invocation } from "./command.ts";
 import { commandLine } from "./next.ts";
 import type { Opened } from "./open.ts";
 

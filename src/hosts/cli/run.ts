@@ -7,12 +7,13 @@ import type { Style } from "../../reporters/style.ts";
 import { asFailure } from "../../run/persevere.ts";
 import { report } from "../../run/report.ts";
 import type { Failure } from "../../step/failure.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { version } from "../version.ts";
 import { parseArguments, usageFailure } from "./arguments.ts";
-import { type Command, type ExitCode, exitCodes, type Invocation } from "./command.ts";
+import type { Command, Invocation } from "./command.ts";
 import { commands } from "./commands/table.ts";
 import { commandHelp, overview } from "./help.ts";
 import { styleOf } from "./open.ts";
-import { version } from "./version.ts";
 
 type Surroundings = Omit<Invocation, "given">;
 

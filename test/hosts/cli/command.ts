@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Machine } from "../../../src/application/machine.ts";
-import { realMachine } from "../../../src/hosts/cli/machine.ts";
 import { run } from "../../../src/hosts/cli/run.ts";
+import { realMachine } from "../../../src/hosts/machine.ts";
 import { memorySink } from "../../reporters/memory-sink.ts";
 
 export interface CommandLine extends AsyncDisposable {

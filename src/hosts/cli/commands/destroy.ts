@@ -1,11 +1,10 @@
 /** `provision destroy`: removes what the pipeline made, against the order of creation; touches nothing else. */
-import { countActions } from "../../../plan/plan.ts";
+import { tearDown } from "../../../application/work.ts";
 import { renderFailure } from "../../../reporters/failure.ts";
 import { renderPlan } from "../../../reporters/plan-text.ts";
-import { destroy as carryOut } from "../../../run/destroy.ts";
-import { prepare } from "../../../run/prepare.ts";
 import { report } from "../../../run/report.ts";
-import { type Command, exitCodes } from "../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Command } from "../command.ts";
 import { confirmed, needsYes } from "../confirm.ts";
 import { commandLine } from "../next.ts";
 import { open } from "../open.ts";
@@ -25,18 +24,23 @@ export const destroy: Command = {
     const { given, terminal } = invocation;
     needsYes(invocation);
     const file = given.positionals[0] ?? "provision.yaml";
-    const { request, world, reporter, style } = await open(invocation, { file, lenientSecrets: true });
-    const prepared = await prepare(world, request, { command: "destroy", join: true, prune: true });
-    reporter.close();
+    const opened = await open(invocation, { file, lenientSecrets: true });
+    const { reporter, style } = opened;
     const json = given.flag("json");
-    if (!json) terminal.out.write(`${renderPlan(prepared.plan, style)}\n`);
-    if (countActions(prepared.plan).delete === 0) {
+    const outcome = await tearDown(opened, {
+      show: (plan) => {
+        reporter.close();
+        if (!json) terminal.out.write(`${renderPlan(plan, style)}\n`);
+      },
+      approve: () => confirmed(invocation, "Destroy all of this?"),
+    });
+    reporter.close();
+    if (outcome.kind === "declined") return exitCodes.cancelled;
+    if (outcome.kind === "nothing") {
       if (!json) terminal.out.write("Nothing to destroy.\n");
       return exitCodes.done;
     }
-    if (!(await confirmed(invocation, "Destroy all of this?"))) return exitCodes.cancelled;
-    const result = await carryOut(world, request, prepared);
-    reporter.close();
+    const { result } = outcome;
     if (json) return exitCodeOf(result);
     for (const { step, failure } of result.failures)
       terminal.out.write(`\n${renderFailure(report(failure), style, step)}`);

@@ -1,7 +1,8 @@
 /** `provision graph`: the pipeline's steps and what waits for what, as text or as a Mermaid diagram. */
 import { renderGraph, renderTree } from "../../../reporters/mermaid.ts";
 import { planOffline } from "../../../run/prepare.ts";
-import { type Command, exitCodes } from "../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Command } from "../command.ts";
 import { open } from "../open.ts";
 import { jsonOption, pipelineOptions } from "../options.ts";
 

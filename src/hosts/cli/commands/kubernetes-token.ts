@@ -1,8 +1,9 @@
 /** `provision kubernetes-token`: what Helm and kubectl run to log in to AKS with Entra. No person types it. */
 import { clusterToken, execCredential, tokenCommand } from "../../../clients/azure/cluster-token.ts";
-import { type Command, exitCodes } from "../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import { attachSandbox } from "../../sandbox.ts";
+import type { Command } from "../command.ts";
 import { worldOptions } from "../options.ts";
-import { attachSandbox } from "../sandbox.ts";
 
 export const kubernetesToken: Command = {
   name: tokenCommand,
@@ -14,7 +15,9 @@ export const kubernetesToken: Command = {
   examples: [],
   run: async (invocation) => {
     const { given, terminal, signals } = invocation;
-    const machine = given.flag("sandbox") ? await attachSandbox(invocation) : invocation.machine;
+    const machine = given.flag("sandbox")
+      ? (await attachSandbox(invocation.machine, { entry: invocation.sandboxEntry })).machine
+      : invocation.machine;
     const azure = { endpoint: given.text("azure-endpoint") };
     const token = await clusterToken({ variables: machine.variables, azure }, signals.signal);
     terminal.out.write(`${execCredential(token, machine.clock.now())}\n`);

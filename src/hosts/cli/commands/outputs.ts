@@ -2,7 +2,8 @@
 import { renderOutputs } from "../../../reporters/outputs.ts";
 import { prepare } from "../../../run/prepare.ts";
 import { Failure } from "../../../step/failure.ts";
-import { type Command, exitCodes } from "../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Command } from "../command.ts";
 import { open } from "../open.ts";
 import { jsonOption, pipelineOptions, worldOptions } from "../options.ts";
 

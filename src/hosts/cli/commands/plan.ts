@@ -1,15 +1,11 @@
 /** `provision plan`: what `up` would do. Offline it needs no credentials, no network and no Helm. */
-import { resolve } from "node:path";
-import { reasonOf } from "../../../application/file-errors.ts";
-import { hasPipelineName } from "../../../application/open-pipeline.ts";
+import { refusePipelineName, writePlanFile } from "../../../application/plan-file.ts";
+import { planSession } from "../../../application/work.ts";
 import { hasChanges, type Plan, problemsOf } from "../../../plan/plan.ts";
-import { encodePlan } from "../../../plan/plan-file.ts";
 import { renderPlanMarkdown } from "../../../reporters/plan-markdown.ts";
 import { renderPlan } from "../../../reporters/plan-text.ts";
-import { planOffline, prepare } from "../../../run/prepare.ts";
-import { Failure } from "../../../step/failure.ts";
-import { usageFailure } from "../arguments.ts";
-import { type Command, exitCodes, type Invocation } from "../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Command, Invocation } from "../command.ts";
 import { commandLine } from "../next.ts";
 import { open } from "../open.ts";
 import { jsonOption, pipelineOptions, worldOptions } from "../options.ts";
@@ -50,27 +46,23 @@ export const plan: Command = {
     },
   ],
   run: async (invocation) => {
-    const { given, terminal } = invocation;
+    const { given, machine, terminal } = invocation;
     const offline = given.flag("offline");
     const out = given.text("out");
-    if (out !== undefined && hasPipelineName(out)) {
-      throw usageFailure(
-        `--out ${out} would be a pipeline by its name, and \`up\` would read it as one`,
-        "choose another name, as in `--out plan.json`",
-      );
-    }
+    if (out !== undefined) refusePipelineName(out);
     const opened = await open(invocation, {
       file: given.positionals[0] ?? "provision.yaml",
       offline,
       lenientSecrets: given.flag("destroy"),
     });
-    const { request, world, reporter, style } = opened;
-    const command = given.flag("destroy") ? "destroy" : "up";
-    const made: Plan = offline
-      ? planOffline(request)
-      : (await prepare(world, request, { command, join: false, prune: given.flag("prune") })).plan;
+    const { reporter, style } = opened;
+    const made = await planSession(opened, {
+      command: given.flag("destroy") ? "destroy" : "up",
+      offline,
+      prune: given.flag("prune"),
+    });
     reporter.close();
-    if (out !== undefined) await writePlan(invocation, out, made);
+    if (out !== undefined) await writePlanFile(machine, out, made);
     if (given.flag("json")) {
       // Online, the event `planned` has told it already.
       if (offline) terminal.out.write(`${JSON.stringify(made)}\n`);
@@ -92,18 +84,4 @@ const next = (invocation: Invocation, made: Plan, out: string | undefined): stri
   if (out !== undefined && made.command === "up") return `Next: ${commandLine(invocation, "up", out)}`;
   const prune = invocation.given.flag("prune") && made.command === "up" ? ["--prune"] : [];
   return `Next: ${commandLine(invocation, made.command, made.file, ...prune)}`;
-};
-
-const writePlan = async ({ machine }: Invocation, out: string, made: Plan): Promise<void> => {
-  try {
-    await machine.writeText(resolve(machine.directory, out), encodePlan(made));
-  } catch (error) {
-    throw new Failure({
-      kind: "rejected",
-      code: "P0441",
-      message: `can't write the plan to ${out}: ${reasonOf(error)}`,
-      hint: "nothing was changed, and no half-written file is left; choose another place with --out",
-      resource: out,
-    });
-  }
 };

@@ -2,7 +2,8 @@
 import { preflight as check } from "../../../application/preflight.ts";
 import { renderFindings } from "../../../reporters/findings.ts";
 import { planOffline } from "../../../run/prepare.ts";
-import { type Command, exitCodes } from "../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Command } from "../command.ts";
 import { commandLine } from "../next.ts";
 import { open } from "../open.ts";
 import { jsonOption, pipelineOptions, worldOptions } from "../options.ts";

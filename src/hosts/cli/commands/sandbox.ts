@@ -1,10 +1,11 @@
 /** `provision sandbox start|stop|status|reset`: the cloud of one's own on this machine. */
 import { duration } from "../../../reporters/style.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import { sandboxFolder, startSandbox } from "../../sandbox.ts";
 import { usageFailure } from "../arguments.ts";
-import { type Command, exitCodes, type Invocation } from "../command.ts";
+import type { Command, Invocation } from "../command.ts";
 import { styleOf } from "../open.ts";
 import { jsonOption } from "../options.ts";
-import { sandboxFolder, startSandbox } from "../sandbox.ts";
 
 export const sandbox: Command = {
   name: "sandbox",
@@ -42,7 +43,11 @@ export const sandbox: Command = {
     const [verb] = given.positionals;
     switch (verb) {
       case "start":
-        await startSandbox(invocation);
+        await startSandbox(machine, {
+          entry: invocation.sandboxEntry,
+          pace: given.text("pace"),
+          kubeconfig: given.text("kubeconfig"),
+        });
         return show(invocation, folder);
       case "stop":
         terminal.out.write(

@@ -1,7 +1,8 @@
 /** `provision schema`: the JSON Schema of a pipeline file, for editors. */
 import { pipelineSchema } from "../../../language/schema.ts";
 import { registry } from "../../../registry/registry.ts";
-import { type Command, exitCodes } from "../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Command } from "../command.ts";
 
 export const schema: Command = {
   name: "schema",

@@ -1,10 +1,10 @@
 /** `provision status`: drift and health. Writes nothing; exits with 3 for drift, 1 for what does not work. */
+import { lookAt } from "../../../application/work.ts";
 import { renderFailure } from "../../../reporters/failure.ts";
 import { renderStatus } from "../../../reporters/status.ts";
-import { prepare } from "../../../run/prepare.ts";
 import { report } from "../../../run/report.ts";
-import { status as look } from "../../../run/status.ts";
-import { type Command, exitCodes } from "../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Command } from "../command.ts";
 import { commandLine } from "../next.ts";
 import { open } from "../open.ts";
 import { jsonOption, pipelineOptions, worldOptions } from "../options.ts";
@@ -24,16 +24,16 @@ export const status: Command = {
   run: async (invocation) => {
     const { given, terminal } = invocation;
     const file = given.positionals[0] ?? "provision.yaml";
-    const { request, world, reporter, style } = await open(invocation, { file });
-    const prepared = await prepare(world, request, { command: "up", join: false, prune: false });
-    const result = await look(world, request, prepared);
+    const opened = await open(invocation, { file });
+    const { reporter, style } = opened;
+    const { plan, result } = await lookAt(opened);
     reporter.close();
     const unhealthy = result.failures.length > 0;
     const code = unhealthy ? exitCodes.failed : result.drift.length > 0 ? exitCodes.changes : exitCodes.done;
     if (given.flag("json")) return code;
     terminal.out.write(
       renderStatus(
-        prepared.plan,
+        plan,
         result.failures.map(({ step }) => step),
         style,
       ),

@@ -3,7 +3,8 @@ import { nearest } from "../../../language/suggest.ts";
 import { registry } from "../../../registry/registry.ts";
 import { renderStep, renderSteps } from "../../../reporters/steps.ts";
 import { Failure } from "../../../step/failure.ts";
-import { type Command, exitCodes } from "../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Command } from "../command.ts";
 import { styleOf } from "../open.ts";
 import { jsonOption } from "../options.ts";
 

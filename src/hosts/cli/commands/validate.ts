@@ -6,7 +6,8 @@ import type { Diagnostic } from "../../../language/diagnostic.ts";
 import { registry } from "../../../registry/registry.ts";
 import { renderDiagnostics } from "../../../reporters/diagnostics.ts";
 import { Failure } from "../../../step/failure.ts";
-import { type Command, exitCodes, type Invocation } from "../command.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Command, Invocation } from "../command.ts";
 import { styleOf } from "../open.ts";
 import { jsonOption, pipelineOptions } from "../options.ts";
 

@@ -1,10 +1,10 @@
-/** The real machine: disk, clock and chance of the process that the command line runs in. */
+/** The real machine: disk, clock and chance of the process that a host runs in. */
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import type { Machine } from "../../application/machine.ts";
+import type { Machine } from "../application/machine.ts";
 
 /** `program`: how this tool is started once more. */
 export const realMachine = (

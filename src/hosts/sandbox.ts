@@ -1,10 +1,9 @@
 /** `--sandbox`: starts the sandbox when needed, and turns this process towards it. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Machine } from "../../application/machine.ts";
-import type { RunningSandbox } from "../../sandbox/process.ts";
-import { Failure } from "../../step/failure.ts";
-import type { Invocation } from "./command.ts";
+import type { Machine } from "../application/machine.ts";
+import type { RunningSandbox } from "../sandbox/process.ts";
+import { Failure } from "../step/failure.ts";
 
 /** `PROVISION_SANDBOX`, else the user's own state folder: one cloud for all pipelines of a person. */
 export const sandboxFolder = ({ variables }: Pick<Machine, "variables">): string =>
@@ -23,23 +22,39 @@ export const paceOf = (text: string | undefined): "instant" | "demo" => {
   });
 };
 
-export const startSandbox = async ({ given, machine, sandboxEntry }: Invocation): Promise<RunningSandbox> => {
-  const { start } = await import("../../sandbox/process.ts");
-  const kubeconfig = given.text("kubeconfig");
+export interface SandboxOptions {
+  /** The sandbox's own program: a bundle beside the host's, or its source in the checkout. */
+  readonly entry: string;
+  /** `instant` or `demo`; PROVISION_SANDBOX_PACE where nothing is said. */
+  readonly pace?: string | undefined;
+  /** A real cluster in the place of the sandbox's own. */
+  readonly kubeconfig?: string | undefined;
+}
+
+export const startSandbox = async (
+  machine: Machine,
+  { entry, pace, kubeconfig }: SandboxOptions,
+): Promise<RunningSandbox> => {
+  const { start } = await import("../sandbox/process.ts");
   return start(sandboxFolder(machine), {
-    entry: sandboxEntry,
-    pace: paceOf(given.text("pace") ?? machine.variables.PROVISION_SANDBOX_PACE),
+    entry,
+    pace: paceOf(pace ?? machine.variables.PROVISION_SANDBOX_PACE),
     ...(kubeconfig === undefined ? {} : { kubeconfig: resolve(machine.directory, kubeconfig) }),
   });
 };
+
+export interface AttachedSandbox {
+  readonly machine: Machine;
+  /** True where it was not running before. */
+  readonly fresh: boolean;
+}
 
 /**
  * The machine with the sandbox's variables in place of the person's own: no real credential is even read. The
  * authority is trusted by this process alone; Node reads NODE_EXTRA_CA_CERTS only when it starts.
  */
-export const attachSandbox = async (invocation: Invocation): Promise<Machine> => {
-  const { machine, terminal } = invocation;
-  const running = await startSandbox(invocation);
+export const attachSandbox = async (machine: Machine, options: SandboxOptions): Promise<AttachedSandbox> => {
+  const running = await startSandbox(machine, options);
   // Loaded only here: it would cost every other command its time to start.
   const tls = await import("node:tls");
   if (typeof tls.setDefaultCACertificates !== "function") {
@@ -51,16 +66,16 @@ export const attachSandbox = async (invocation: Invocation): Promise<Machine> =>
     });
   }
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), running.authority]);
-  const age = Date.now() - running.started;
-  if (age < 60_000 && terminal.err.terminal)
-    terminal.err.write("The sandbox is up: a cloud of your own on 127.0.0.1.\n");
   return {
-    ...machine,
-    variables: {
-      ...machine.variables,
-      ...running.environment(),
-      PROVISION_CA_FILE: running.authorityFile,
-      PROVISION_SANDBOX: sandboxFolder(machine),
+    fresh: machine.clock.now() - running.started < 60_000,
+    machine: {
+      ...machine,
+      variables: {
+        ...machine.variables,
+        ...running.environment(),
+        PROVISION_CA_FILE: running.authorityFile,
+        PROVISION_SANDBOX: sandboxFolder(machine),
+      },
     },
   };
 };
