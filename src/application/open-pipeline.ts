@@ -9,7 +9,7 @@ import { type Registry, withLocalSteps } from "../registry/registry.ts";
 import { Failure } from "../step/failure.ts";
 import type { Scalar } from "../step/shape.ts";
 import { reasonOf } from "./file-errors.ts";
-import { readInputsFile } from "./inputs-file.ts";
+import { parseInputs, readInputsFile } from "./inputs-file.ts";
 import { loadLocalSteps } from "./local-steps.ts";
 import type { Machine } from "./machine.ts";
 
@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly inputs: readonly string[];
   /** A YAML or JSON file of inputs. */
   readonly inputsFile?: string | undefined;
+  /** The same as text, over those of the file: a host's `inputs` block. */
+  readonly inputsText?: string | undefined;
   /** Whether `uses: ./…` may be loaded: it is code. */
   readonly trustLocalSteps: boolean;
 }
@@ -84,6 +86,10 @@ export const openInputs = async (
     for (const [name, value] of await readInputsFile(machine, options.inputsFile)) {
       given.set(name, { value, from: options.inputsFile });
     }
+  }
+  if (options.inputsText !== undefined) {
+    for (const [name, value] of parseInputs(options.inputsText, "the block `inputs`"))
+      given.set(name, { value, from: "`inputs`" });
   }
   for (const pair of options.inputs) {
     const at = pair.indexOf("=");

@@ -11,9 +11,11 @@ import { version } from "./version.ts";
 /** What a person or a job says of a run, in whatever dialect. */
 export interface HostRequest {
   readonly file: string;
-  /** `name=value`, later ones winning over earlier ones and over `inputsFile`. */
+  /** `name=value`, later ones winning over earlier ones, over `inputsText` and over `inputsFile`. */
   readonly inputs: readonly string[];
   readonly inputsFile?: string | undefined;
+  /** A YAML map of inputs, over those of the file. */
+  readonly inputsText?: string | undefined;
   readonly offline: boolean;
   /** Secrets that can't be had stay unknown: to destroy needs none. */
   readonly lenientSecrets: boolean;
@@ -52,6 +54,7 @@ export const openOnHost = async (
     file: request.file,
     inputs: request.inputs,
     inputsFile: request.inputsFile,
+    inputsText: request.inputsText,
     trustLocalSteps: request.trustLocalSteps,
     offline: request.offline,
     lenientSecrets: request.lenientSecrets,

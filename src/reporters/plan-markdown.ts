@@ -7,14 +7,20 @@ import {
   type Shown,
   sign,
 } from "../plan/plan.ts";
-import { renderGraph } from "./mermaid.ts";
+import { cell, code, fenced, folded, table } from "./markdown.ts";
+import { renderGraph, renderTree } from "./mermaid.ts";
 import { renderJson } from "./shown.ts";
-import { cut } from "./style.ts";
+import { createStyle, cut } from "./style.ts";
 
 /** Longest value in a cell. */
 const longest = 120;
 
-export const renderPlanMarkdown = (plan: Plan): string => {
+export interface PlanMarkdownOptions {
+  /** How the graph is drawn: for who renders Mermaid (GitHub), or as text (Azure Pipelines). Default: mermaid. */
+  readonly graph?: "mermaid" | "text";
+}
+
+export const renderPlanMarkdown = (plan: Plan, { graph = "mermaid" }: PlanMarkdownOptions = {}): string => {
   const { pipeline, instance } = plan.scope;
   const name = instance === pipeline ? pipeline : `${pipeline}/${instance}`;
   const changed = plan.steps.filter((step) => step.changes.length > 0 && step.action !== "create");
@@ -39,10 +45,17 @@ export const renderPlanMarkdown = (plan: Plan): string => {
         ]
       : []),
     ...(created.length > 0 ? [folded("Settings of what is new", changeTable("", created))] : []),
-    folded("Graph", `\`\`\`mermaid\n${renderGraph(plan.steps)}\`\`\``),
+    folded(
+      "Graph",
+      graph === "mermaid"
+        ? fenced("mermaid", renderGraph(plan.steps))
+        : fenced("", renderTree(plan.steps, plain)),
+    ),
   ];
   return `${sections.join("\n\n")}\n`;
 };
+
+const plain = createStyle({ color: false, columns: 200, unicode: true });
 
 /** One sentence: how many of each, the loud ones first. */
 const summary = (plan: Plan): string => {
@@ -115,32 +128,3 @@ const orphanList = ({ orphans, command }: Plan): string =>
         `- ${code(prune ? "-" : "=")} ${code(step)} (${code(ref.type)}) ${code(ref.id)}`,
     ),
   ].join("\n");
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-
-const folded = (title: string, content: string): string =>
-  `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
-
-/** A comment in between keeps GitHub from taking `@name` for a person to be told. */
-const entities: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "@": "@<!-- -->" };
-
-/** Text of others in a cell or a line: no markup but code spans, no mentions of people, no second line. */
-const cell = (text: string): string =>
-  text
-    .replace(/[\r\n]+/g, " ")
-    .split(/(`[^`]+`)/)
-    .map((part, index) => (index % 2 === 1 ? code(part.slice(1, -1)) : plain(part)))
-    .join("");
-
-const plain = (text: string): string =>
-  text.replace(/[\\`*_{}[\]<>#|~@!]/g, (character) => entities[character] ?? `\\${character}`);
-
-/** In a code span nothing is markup but its own fence; in a table a bar ends the cell all the same. */
-const code = (text: string): string => {
-  const line = text.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
-  if (line === "") return "";
-  const longestRun = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longestRun + 1);
-  return longestRun > 0 ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
-};

@@ -7,6 +7,20 @@ import { z } from "zod";
 
 const masked = "***";
 
+const watchers = new Set<(secret: Secret) => void>();
+
+/**
+ * Tells of every Secret from now on, whoever makes it, before it can be used: a CI host has its log mask it. One list
+ * for the process, since a Secret that a new step makes must not depend on somebody's thinking of it. Returns how to
+ * stop.
+ */
+export const watchSecrets = (watcher: (secret: Secret) => void): (() => void) => {
+  watchers.add(watcher);
+  return () => {
+    watchers.delete(watcher);
+  };
+};
+
 export class Secret {
   readonly #text: string;
   /** Where it comes from, for messages: `CLOUDFLARE_API_TOKEN`, `steps.key.outputs.privateKey`. Never the text. */
@@ -15,6 +29,7 @@ export class Secret {
   constructor(text: string, origin: string) {
     this.#text = text;
     this.origin = origin;
+    for (const watcher of watchers) watcher(this);
   }
 
   /** The text itself. Call it only where the text leaves for its destination: a header, stdin, a 0600 file. */
