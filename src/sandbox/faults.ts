@@ -4,7 +4,7 @@ import { z } from "zod";
 
 const match = {
   /** Service that is asked; any where it is left out. */
-  service: z.enum(["arm", "entra", "cloudflare", "kubernetes", "github"]).optional(),
+  service: z.enum(["arm", "entra", "cloudflare", "kubernetes", "github", "graph", "oidc"]).optional(),
   method: z.string().optional(),
   /** Regular expression, without regard to case, on the path without its query. */
   path: z.string().optional(),

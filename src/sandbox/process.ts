@@ -42,7 +42,7 @@ export interface StartOptions {
 }
 
 /** Files of state. Certificates and logins stay over a reset, so that what trusts them keeps working. */
-const stateFiles = ["arm", "entra", "cloudflare", "github", "kubernetes"];
+const stateFiles = ["arm", "entra", "cloudflare", "github", "graph", "kubernetes"];
 
 const pollInterval = 50;
 

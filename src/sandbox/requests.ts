@@ -35,6 +35,7 @@ const persists = ({ service, method, path, status }: LoggedRequest): boolean =>
   !reads.has(method) &&
   status < 400 &&
   service !== "entra" &&
+  service !== "oidc" &&
   service !== "control" &&
   !/dryRun=All/i.test(path) &&
   !/\/(listCluster\w*Credential|selfsubject\w*reviews|subjectaccessreviews|tokenreviews)(\?|$)/i.test(path);

@@ -1,5 +1,5 @@
 /**
- * The sandbox: an Azure Resource Manager, a Microsoft Entra, a Cloudflare, a little GitHub and Kubernetes APIs behind
+ * The sandbox: an Azure Resource Manager, a Microsoft Entra with its Graph, a Cloudflare, a little GitHub and Kubernetes APIs behind
  * one HTTPS port on 127.0.0.1, with state that outlives the process. The real SDKs and the real Helm talk to it.
  */
 import { once } from "node:events";
@@ -20,6 +20,10 @@ import { createEntra, entraState, initialEntraState } from "./entra/service.ts";
 import { environmentOf } from "./environment.ts";
 import { createFaults } from "./faults.ts";
 import { createGithubService, githubState, initialGithubState } from "./github/service.ts";
+import { createGraphService } from "./graph/service.ts";
+import { graphState, initialGraphState } from "./graph/state.ts";
+import { createIssuer } from "./oidc/issuer.ts";
+import { createOidcService } from "./oidc/service.ts";
 import { createPace, type PaceName } from "./pace.ts";
 import { createRequests } from "./requests.ts";
 import { openSettings } from "./settings.ts";
@@ -83,6 +87,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const entraStore = await open(directory, "entra", initialEntraState, entraState);
   const cloudflareStore = await open(directory, "cloudflare", cloudflareInitial, cloudflareState);
   const githubStore = await open(directory, "github", initialGithubState, githubState);
+  const graphStore = await open(directory, "graph", initialGraphState, graphState);
 
   let url = "";
   const world: World = {
@@ -95,11 +100,13 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     },
     cloudflare: { request: notYet, resolve: notYet },
     kubernetes: { ensure: notYet, remove: notYet, kubeconfig: notYet },
+    directory: { application: notYet, clientOf: notYet },
     pace,
     url: () => url,
     authority: () => authority.certificate,
   };
-  const entra = createEntra(world, settings, entraStore);
+  const issuer = createIssuer(entraStore.state.issuerKey, pace.now);
+  const entra = createEntra(world, settings, entraStore, issuer);
   const arm = createArmService(world, settings, armStore, pace, entra);
   const cloudflare = createCloudflareService(
     cloudflareStore,
@@ -107,7 +114,16 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     () => pace.name === "demo" || armStore.state.throttled,
   );
   const github = createGithubService(world, settings, githubStore);
+  const graph = createGraphService(
+    world,
+    settings,
+    graphStore,
+    pace,
+    entra,
+    () => armStore.state.replicationHeld,
+  );
   world.arm = arm.world;
+  world.directory = graph.world;
   world.cloudflare = cloudflare.world;
   const clusters = await openClusters(
     options.kubernetes ?? "built-in",
@@ -126,6 +142,11 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     entraStore,
     cloudflareStore,
     githubStore,
+    graph,
+    graphStore,
+    issuer,
+    url: () => url,
+    requestToken: settings.controlToken,
     faults,
     requests,
     pace,
@@ -134,6 +155,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       armStore.replace(initialArmState());
       cloudflareStore.replace(cloudflareInitial());
       githubStore.replace(initialGithubState());
+      graphStore.replace(initialGraphState());
       Object.assign(entraStore.state, { tokenLifetime: 3600, secretExpired: false });
       entraStore.changed();
     },
@@ -142,6 +164,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     createControlService(control, settings),
     cloudflare,
     github,
+    graph,
+    createOidcService(world, settings, issuer),
     ...(clusters.service ? [clusters.service] : []),
     entra,
     arm,
@@ -153,6 +177,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   url = `https://127.0.0.1:${await listen(server, options.port ?? 0)}`;
   entraStore.changed();
   arm.resume();
+  graph.resume();
 
   return {
     url,
@@ -168,7 +193,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       server.close();
       server.closeAllConnections();
       await closed;
-      for (const store of [armStore, entraStore, cloudflareStore, githubStore]) await store.close();
+      for (const store of [armStore, entraStore, cloudflareStore, githubStore, graphStore])
+        await store.close();
     },
   };
 };

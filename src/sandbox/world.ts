@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** One service behind the sandbox's single HTTPS port on loopback, chosen by path. */
 export interface Service {
-  readonly name: "arm" | "entra" | "cloudflare" | "kubernetes" | "github" | "control";
+  readonly name: "arm" | "entra" | "cloudflare" | "kubernetes" | "github" | "graph" | "oidc" | "control";
   /** Whether a request path (without query) is this service's. */
   matches(path: string): boolean;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -66,6 +66,25 @@ export interface CloudflareWorld {
   resolve(name: string, type: string): readonly string[];
 }
 
+/** The directory of applications, as the token endpoint and ARM see it. */
+export interface DirectoryWorld {
+  /** An application by its client id. */
+  application(appId: string):
+    | {
+        readonly name: string;
+        /** Object id of its service principal, where it has one. */
+        readonly principal: string | undefined;
+        readonly credentials: readonly {
+          readonly issuer: string;
+          readonly subject: string;
+          readonly audiences: readonly string[];
+        }[];
+      }
+    | undefined;
+  /** The client id of an application's service principal. */
+  clientOf(principal: string): string | undefined;
+}
+
 export interface ClusterSettings {
   /** Lower-cased ARM id, or a free name for a cluster outside ARM. */
   readonly key: string;
@@ -99,6 +118,7 @@ export interface World {
   arm: ArmWorld;
   cloudflare: CloudflareWorld;
   kubernetes: KubernetesWorld;
+  directory: DirectoryWorld;
   readonly pace: Pace;
   /** `https://127.0.0.1:<port>`, known once the server listens. */
   readonly url: () => string;

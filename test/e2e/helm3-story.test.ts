@@ -28,5 +28,6 @@ test.skipIf(!three?.path)(`the whole pipeline with ${three?.title ?? "Helm 3"}`,
     operations: [],
     records: [],
     deployKeys: [],
+    directory: [],
   });
 });

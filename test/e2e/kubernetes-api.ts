@@ -47,6 +47,7 @@ export const startCluster = async (address?: string): Promise<TestCluster> => {
       makePublicIp: unused,
     },
     cloudflare: { request: unused, resolve: unused },
+    directory: { application: () => undefined, clientOf: () => undefined },
     kubernetes: { ensure: unused, remove: unused, kubeconfig: unused },
     pace,
     url: () => url,

@@ -146,5 +146,6 @@ test("from an empty subscription to a verified cluster, and back to nothing", as
     operations: [],
     records: [],
     deployKeys: [],
+    directory: [],
   });
 });

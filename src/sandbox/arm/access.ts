@@ -41,7 +41,10 @@ export const isAllowed = (arm: Arm, principal: string, action: string, scope: st
 
 /** How refusals name a caller: an application by its client id, a managed identity by its object id, twice. */
 const callerText = (arm: Arm, principal: string): string => {
-  const client = principal === arm.settings.principal ? arm.settings.client : principal;
+  const client =
+    principal === arm.settings.principal
+      ? arm.settings.client
+      : (arm.world.directory.clientOf(principal) ?? principal);
   return `The client '${client}' with object id '${principal}'`;
 };
 

@@ -8,6 +8,10 @@ import type { CloudflareState } from "../cloudflare/state.ts";
 import type { EntraState } from "../entra/service.ts";
 import { type Fault, type FaultRule, type Faults, faultRule } from "../faults.ts";
 import type { GithubState } from "../github/service.ts";
+import type { GraphService } from "../graph/service.ts";
+import type { GraphState } from "../graph/state.ts";
+import { assertionInput, type Issuer } from "../oidc/issuer.ts";
+import { requestPath } from "../oidc/service.ts";
 import type { AdjustablePace, PaceName } from "../pace.ts";
 import type { RequestLog, Requests } from "../requests.ts";
 import type { Store } from "../world.ts";
@@ -36,6 +40,23 @@ export interface Inventory {
   readonly records: readonly string[];
   /** `owner/repository title`. */
   readonly deployKeys: readonly string[];
+  /** `name`, `name service principal`, `name issuer subject`, and `name deleted` for those in the deleted items. */
+  readonly directory: readonly string[];
+}
+
+/** An identity token as a CI host would hand it to a job, and how a job asks for more of them. */
+export interface HandedAssertion {
+  readonly assertion: string;
+  /** What a job's environment holds, on GitHub and on Azure DevOps. */
+  readonly variables: Readonly<
+    Record<
+      | "ACTIONS_ID_TOKEN_REQUEST_URL"
+      | "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
+      | "SYSTEM_OIDCREQUESTURI"
+      | "SYSTEM_ACCESSTOKEN",
+      string
+    >
+  >;
 }
 
 export interface Control {
@@ -60,6 +81,7 @@ export interface Control {
   throttle(on: boolean): void;
   tokenLifetime(seconds: number): void;
   secretExpired(expired: boolean): void;
+  assertion(input: z.input<typeof assertionInput>): HandedAssertion;
   zone(zone: z.input<typeof zoneInput>): void;
   cloudflareToken(token: z.input<typeof tokenInput>): void;
   pace(name: PaceName): void;
@@ -74,6 +96,12 @@ export interface ControlParts {
   readonly entraStore: Store<EntraState>;
   readonly cloudflareStore: Store<CloudflareState>;
   readonly githubStore: Store<GithubState>;
+  readonly graph: Pick<GraphService, "resume">;
+  readonly graphStore: Store<GraphState>;
+  readonly issuer: Issuer;
+  readonly url: () => string;
+  /** Opens the issuer to jobs. */
+  readonly requestToken: string;
   readonly faults: Faults;
   readonly requests: Requests;
   readonly pace: AdjustablePace;
@@ -82,7 +110,8 @@ export interface ControlParts {
 }
 
 export const createControl = (parts: ControlParts): Control => {
-  const { arm, armStore, entraStore, cloudflareStore, githubStore, faults, requests, pace } = parts;
+  const { arm, armStore, entraStore, cloudflareStore, githubStore, graphStore, faults, requests, pace } =
+    parts;
   return {
     reset() {
       parts.wipe();
@@ -110,7 +139,9 @@ export const createControl = (parts: ControlParts): Control => {
     holdReplication(held) {
       armStore.state.replicationHeld = held;
       armStore.changed();
-      if (!held) arm.resume();
+      if (held) return;
+      arm.resume();
+      parts.graph.resume();
     },
     releaseOperations: arm.release,
     throttle(on) {
@@ -125,6 +156,20 @@ export const createControl = (parts: ControlParts): Control => {
     secretExpired(expired) {
       entraStore.state.secretExpired = expired;
       entraStore.changed();
+    },
+    assertion(input) {
+      const parsed = assertionInput.parse(input);
+      const url = `${parts.url()}${requestPath(parsed)}`;
+      return {
+        assertion: parts.issuer.issue(parsed),
+        variables: {
+          // The audience is put behind with `&`.
+          ACTIONS_ID_TOKEN_REQUEST_URL: `${url}?api-version=2.0`,
+          ACTIONS_ID_TOKEN_REQUEST_TOKEN: parts.requestToken,
+          SYSTEM_OIDCREQUESTURI: url,
+          SYSTEM_ACCESSTOKEN: parts.requestToken,
+        },
+      };
     },
     zone(input) {
       const { name, status } = zoneInput.parse(input);
@@ -149,8 +194,20 @@ export const createControl = (parts: ControlParts): Control => {
         (record) => `${record.name} ${record.type} ${String(record.content ?? "")}`,
       ),
       deployKeys: githubStore.state.keys.map((key) => `${key.repository} ${key.title}`),
+      directory: directoryOf(graphStore.state),
     }),
     requests: requests.read,
     clearRequests: requests.clear,
   };
 };
+
+const directoryOf = ({ applications, servicePrincipals }: GraphState): readonly string[] =>
+  applications.flatMap(({ appId, uniqueName, displayName, credentials, deletedAt }) => {
+    const name = uniqueName ?? displayName;
+    if (deletedAt !== null) return [`${name} deleted`];
+    return [
+      name,
+      ...servicePrincipals.filter((each) => each.appId === appId).map(() => `${name} service principal`),
+      ...credentials.map(({ issuer, subject }) => `${name} ${issuer} ${subject}`),
+    ];
+  });

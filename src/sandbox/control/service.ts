@@ -2,11 +2,12 @@
 import { z } from "zod";
 import { faultRule } from "../faults.ts";
 import { bearerOf, type Call, type Reply, serve } from "../http/call.ts";
+import { assertionInput } from "../oidc/issuer.ts";
 import type { Settings } from "../settings.ts";
 import type { Service } from "../world.ts";
 import { type Control, tokenInput, zoneInput } from "./control.ts";
 
-/** Parses a POST's body and does what it says. */
+/** Parses a POST's body and does what it says. What it gives back is the answer. */
 type Action = (control: Control, body: unknown) => unknown;
 
 const action =
@@ -40,6 +41,7 @@ const actions: Readonly<Record<string, Action>> = {
   throttle: action(z.boolean(), (control, on) => control.throttle(on)),
   "token-lifetime": action(z.number().positive(), (control, seconds) => control.tokenLifetime(seconds)),
   "secret-expired": action(z.boolean(), (control, expired) => control.secretExpired(expired)),
+  assertion: action(assertionInput, (control, input) => control.assertion(input)),
   zone: action(zoneInput, (control, zone) => control.zone(zone)),
   "cloudflare-token": action(tokenInput, (control, token) => control.cloudflareToken(token)),
   pace: action(z.enum(["instant", "demo"]), (control, name) => control.pace(name)),
@@ -66,8 +68,8 @@ export const createControlService = (control: Control, settings: Settings): Serv
       return { status: 404, body: { error: `the control has no ${call.method} ${name}` } };
     }
     try {
-      act(control, call.body === "" ? undefined : JSON.parse(call.body));
-      return { status: 200, body: {} };
+      const result = act(control, call.body === "" ? undefined : JSON.parse(call.body));
+      return { status: 200, body: result ?? {} };
     } catch (error) {
       return { status: 400, body: { error: error instanceof Error ? error.message : String(error) } };
     }

@@ -1,11 +1,13 @@
 /**
  * Microsoft Entra's token endpoint for client credentials (a secret, or an assertion of a federated identity), and
- * the documents that the identity libraries read first. Error codes and bodies are those of
+ * the documents that the identity libraries read first. The sandbox's own login takes any assertion that has not
+ * ended; an application of the directory takes one that fits a federated credential of it and is the issuer's. Error codes and bodies are those of
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
  */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { type Call, type Reply, serve } from "../http/call.ts";
+import type { AssertionClaims, Issuer } from "../oidc/issuer.ts";
 import type { Settings } from "../settings.ts";
 import type { Service, Store, World } from "../world.ts";
 import { entraError } from "./errors.ts";
@@ -14,6 +16,8 @@ import { type Claims, createTokenSigner, newSigningKey, readPayload, type Verdic
 export const entraState = z.strictObject({
   /** PKCS 8 PEM. */
   signingKey: z.string(),
+  /** Of the issuer of CI's identity tokens; PKCS 8 PEM too. */
+  issuerKey: z.string(),
   /** Seconds that a token lives. */
   tokenLifetime: z.number().positive(),
   /** Whether the client's secret is taken for an expired one. */
@@ -24,6 +28,7 @@ export type EntraState = z.infer<typeof entraState>;
 
 export const initialEntraState = (): EntraState => ({
   signingKey: newSigningKey(),
+  issuerKey: newSigningKey(),
   tokenLifetime: 3600,
   secretExpired: false,
 });
@@ -56,7 +61,36 @@ const audienceOf = (scope: string): string | undefined =>
 
 const assertion = z.looseObject({ exp: z.number(), iss: z.string().optional(), sub: z.string().optional() });
 
-export const createEntra = (world: World, settings: Settings, store: Store<EntraState>): Entra => {
+type Credential = {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+};
+type Refusal = readonly [code: Parameters<typeof entraError>[0], detail: string];
+
+/** Why no federated credential fits what an assertion says. All is compared with case. */
+const refusal = (
+  { iss, sub, aud }: AssertionClaims,
+  credentials: readonly Credential[],
+): Refusal | undefined => {
+  const ofIssuer = credentials.filter(({ issuer }) => issuer.replace(/\/$/, "") === iss.replace(/\/$/, ""));
+  if (ofIssuer.length === 0) return [700211, iss];
+  const ofSubject = ofIssuer.filter(({ subject }) => subject === sub);
+  if (ofSubject.length === 0) {
+    const alike = ofIssuer.some(({ subject }) => subject.toLowerCase() === sub.toLowerCase());
+    return [alike ? 7002138 : 700213, sub];
+  }
+  const given = [aud].flat();
+  const fits = ofSubject.some(({ audiences }) => audiences.some((each) => given.includes(each)));
+  return fits ? undefined : [700212, given.join(", ")];
+};
+
+export const createEntra = (
+  world: World,
+  settings: Settings,
+  store: Store<EntraState>,
+  issuer: Issuer,
+): Entra => {
   const signer = createTokenSigner(store.state.signingKey);
 
   const login: Holder = { principal: settings.principal, client: settings.client };
@@ -90,13 +124,27 @@ export const createEntra = (world: World, settings: Settings, store: Store<Entra
     const known = tenant.toLowerCase() === settings.tenant;
     if (!known) return fail(90002, tenant);
     if (form.get("grant_type") !== "client_credentials") return fail(70003, form.get("grant_type") ?? "");
-    if (form.get("client_id")?.toLowerCase() !== settings.client)
-      return fail(700016, form.get("client_id") ?? "");
+    const client = form.get("client_id")?.toLowerCase() ?? "";
+    const application = client === settings.client ? undefined : world.directory.application(client);
+    if (client !== settings.client && !application) return fail(700016, client);
     const resource = form.get("resource") ?? undefined;
     const audience = resource ?? audienceOf(form.get("scope") ?? "");
     if (audience === undefined) return fail(70011, form.get("scope") ?? "");
     const given = form.get("client_assertion");
-    if (given !== null) {
+    let holder = login;
+    if (application) {
+      const { name, principal, credentials } = application;
+      if (given === null) return fail(form.has("client_secret") ? 7000215 : 7000216);
+      const presented = issuer.read(given);
+      if (!presented) return fail(50027);
+      if (credentials.length === 0) return fail(70025, `'${client}'(${name})`);
+      const refused = refusal(presented.claims, credentials);
+      if (refused) return fail(...refused);
+      if (!presented.genuine) return fail(50013);
+      if (presented.claims.exp * 1000 <= now) return fail(700024);
+      if (principal === undefined) return fail(7000229, client);
+      holder = { principal, client };
+    } else if (given !== null) {
       const payload = assertion.safeParse(readPayload(given));
       if (!payload.success) return fail(50027);
       if (payload.data.exp * 1000 <= now) return fail(700024);
@@ -114,7 +162,7 @@ export const createEntra = (world: World, settings: Settings, store: Store<Entra
         token_type: "Bearer",
         expires_in: lifetime,
         ext_expires_in: lifetime,
-        access_token: issue(audience),
+        access_token: issue(audience, holder),
       },
     };
   };

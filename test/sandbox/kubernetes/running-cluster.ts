@@ -94,6 +94,7 @@ export const runCluster = async (
       makePublicIp: noWorld,
     },
     cloudflare: { request: noWorld, resolve: noWorld },
+    directory: { application: () => undefined, clientOf: () => undefined },
     kubernetes: { ensure: noWorld, remove: noWorld, kubeconfig: noWorld },
   };
   const service = createKubernetesService(world, { state, changed: () => undefined }, behaviours);

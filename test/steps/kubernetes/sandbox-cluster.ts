@@ -40,6 +40,7 @@ export const openSandboxCluster = async (): Promise<SandboxCluster> => {
       makePublicIp: unused,
     },
     cloudflare: { request: unused, resolve: unused },
+    directory: { application: () => undefined, clientOf: () => undefined },
     kubernetes: { ensure: unused, remove: unused, kubeconfig: unused },
     pace,
     url: () => url,

@@ -243,6 +243,7 @@ describe.each(["helm4", "helm3"] as const)("with %s", (helm) => {
       resources: [],
       records: ["somebody-else.example.com A 192.0.2.1"],
       deployKeys: [],
+      directory: [],
     });
   });
 });

@@ -78,6 +78,7 @@ export const openDnsWorld = async (
         return service.world.request(token, method, path, body);
       },
     },
+    directory: { application: () => undefined, clientOf: () => undefined },
     kubernetes: { ensure: missing, remove: missing, kubeconfig: missing },
   };
   const kubernetes = createKubernetesService(
