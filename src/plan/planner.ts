@@ -8,6 +8,7 @@ import type { Graph } from "../graph/graph.ts";
 import { evaluate } from "../language/evaluate.ts";
 import { Hole, type Value } from "../language/value.ts";
 import { type Ref, refKey } from "../step/ref.ts";
+import { Secret } from "../step/secret.ts";
 import type { Observation } from "../step/step.ts";
 import { plannedOutputs } from "./outputs.ts";
 import type { Action, Binding, Orphan, Plan, PlannedStep, Shown } from "./plan.ts";
@@ -132,6 +133,20 @@ export const pipelineOutputs = (
       if (declaration.secret) return [name, { kind: "secret" }];
       const value = evaluate(declaration.value, scope);
       return [name, value instanceof Hole || value !== undefined ? shown(value) : { kind: "nothing" }];
+    }),
+  );
+};
+
+/** The pipeline's outputs that are secrets, with their texts: for a host that has a place for them. */
+export const secretOutputs = (
+  setting: Setting,
+  outputsOf: (step: string) => Value | undefined,
+): ReadonlyMap<string, Secret> => {
+  const scope = scopeOf(setting, outputsOf);
+  return new Map(
+    [...setting.pipeline.outputs].flatMap(([name, declaration]): [string, Secret][] => {
+      const value = declaration.secret ? evaluate(declaration.value, scope) : undefined;
+      return value instanceof Secret ? [[name, value]] : [];
     }),
   );
 };

@@ -35,7 +35,8 @@ const runningLine = (step: RunningStep, width: number, now: number, style: Style
   return `${mark} ${id}  ${time}  ${step.doing.kind === "retrying" ? style.warning(doing) : doing}`;
 };
 
-const doingText = ({ doing, action }: RunningStep, now: number): string => {
+/** What a step does just now, in words of others: not yet fit for a screen. */
+export const doingText = ({ doing, action }: RunningStep, now: number): string => {
   switch (doing.kind) {
     case "action":
       return verb(action);

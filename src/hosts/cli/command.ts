@@ -25,6 +25,8 @@ export interface Invocation {
   readonly given: Given;
   readonly machine: Machine;
   readonly terminal: Terminal;
+  /** Absolute: the folder of this tool's own package, with pipelines/ and templates/ in it. */
+  readonly packageFolder: string;
   /** The sandbox's own program: a bundle beside this one, or its source in the checkout. */
   readonly sandboxEntry: string;
   readonly signals: Signals;

@@ -1,11 +1,11 @@
 /** The command line's entry: the real process around `run`. */
 import { dirname, resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
+import { wantsColor } from "../color.ts";
 import { realMachine } from "../machine.ts";
 import { listenForSignals } from "../signals.ts";
+import { askOn } from "./ask.ts";
 import { run } from "./run.ts";
-import { wantsColor } from "./terminal.ts";
 
 const sinkOf = (stream: NodeJS.WriteStream) => ({
   write: (text: string) => {
@@ -21,15 +21,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const bundled = here.endsWith("dist");
 const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
 
-const confirm = async (question: string): Promise<boolean> => {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
-};
+const ask = askOn(process.stdin, process.stdout);
+const confirm = async (question: string): Promise<boolean> =>
+  /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim());
 
 /** A reader that goes away (`provision plan | head`) is no failure. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -47,7 +41,9 @@ const code = await run(process.argv.slice(2), {
     err: sinkOf(process.stderr),
     color: wantsColor(process.env, process.stdout.isTTY === true),
     confirm: interactive ? confirm : undefined,
+    ask: interactive ? ask : undefined,
   },
+  packageFolder: resolve(here, bundled ? ".." : "../../.."),
   sandboxEntry: resolve(here, bundled ? "sandbox.js" : "../../sandbox/main.ts"),
   signals: listenForSignals(),
 });

@@ -3,7 +3,7 @@ import { renderFailure } from "../../reporters/failure.ts";
 import { renderOutputs } from "../../reporters/outputs.ts";
 import { report } from "../../run/report.ts";
 import type { RunResult } from "../../run/up.ts";
-import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { codeOfOutcome, type ExitCode } from "../exit-codes.ts";
 import type { Invocation } from "./command.ts";
 import { commandLine } from "./next.ts";
 import type { Opened } from "./open.ts";
@@ -15,7 +15,7 @@ export const finish = (
   { changed }: { readonly changed: boolean },
 ): ExitCode => {
   const { given, terminal } = invocation;
-  const code = exitCodeOf(result);
+  const code = codeOfOutcome(result.outcome);
   if (given.flag("json")) return code;
   const { out } = terminal;
   for (const { step, failure } of result.failures)
@@ -43,17 +43,6 @@ export const finish = (
   }
   out.write(`${lines.join("\n")}\n`);
   return code;
-};
-
-export const exitCodeOf = ({ outcome }: Pick<RunResult, "outcome">): ExitCode => {
-  switch (outcome) {
-    case "done":
-      return exitCodes.done;
-    case "failed":
-      return exitCodes.failed;
-    case "cancelled":
-      return exitCodes.cancelled;
-  }
 };
 
 const hasCluster = (request: Opened["request"]): boolean =>

@@ -6,8 +6,7 @@ import { renderFailure } from "../../reporters/failure.ts";
 import type { Style } from "../../reporters/style.ts";
 import { asFailure } from "../../run/persevere.ts";
 import { report } from "../../run/report.ts";
-import type { Failure } from "../../step/failure.ts";
-import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { codeOfFailure, type ExitCode, exitCodes } from "../exit-codes.ts";
 import { version } from "../version.ts";
 import { parseArguments, usageFailure } from "./arguments.ts";
 import type { Command, Invocation } from "./command.ts";
@@ -50,7 +49,7 @@ export const run = async (words: readonly string[], around: Surroundings): Promi
     if (failure.kind === "unexpected" && around.machine.variables.PROVISION_DEBUG) {
       terminal.err.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     }
-    return exitCodeOf(failure);
+    return codeOfFailure(failure);
   }
 };
 
@@ -73,12 +72,4 @@ const invalid = (
   if (json) terminal.out.write(`${JSON.stringify({ kind: "invalid", diagnostics: error.diagnostics })}\n`);
   else terminal.err.write(renderDiagnostics(error.diagnostics, () => error.text, style));
   return exitCodes.invalid;
-};
-
-/** Codes of files, usage, inputs, secrets and local steps: the command was wrong, not the world. */
-const usageCodes = /^P00|^P04[2-4]/;
-
-const exitCodeOf = (failure: Failure): ExitCode => {
-  if (failure.kind === "cancelled") return exitCodes.cancelled;
-  return usageCodes.test(failure.code) && failure.code !== "P0443" ? exitCodes.invalid : exitCodes.failed;
 };

@@ -7,14 +7,6 @@ export interface Terminal {
   readonly color: boolean;
   /** Asks a yes-or-no question; undefined where no person can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** Asks for a line of text; undefined where no person can answer. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
 }
-
-/** Colour by https://no-color.org and FORCE_COLOR, else where a terminal is. */
-export const wantsColor = (
-  variables: Readonly<Record<string, string | undefined>>,
-  terminal: boolean,
-): boolean => {
-  if (variables.NO_COLOR) return false;
-  if (variables.FORCE_COLOR !== undefined) return variables.FORCE_COLOR !== "0";
-  return terminal && variables.TERM !== "dumb";
-};

@@ -3,13 +3,12 @@ import { tearDown } from "../../../application/work.ts";
 import { renderFailure } from "../../../reporters/failure.ts";
 import { renderPlan } from "../../../reporters/plan-text.ts";
 import { report } from "../../../run/report.ts";
-import { exitCodes } from "../../exit-codes.ts";
+import { codeOfOutcome, exitCodes } from "../../exit-codes.ts";
 import type { Command } from "../command.ts";
 import { confirmed, needsYes } from "../confirm.ts";
 import { commandLine } from "../next.ts";
 import { open } from "../open.ts";
 import { jsonOption, pipelineOptions, worldOptions, yesOption } from "../options.ts";
-import { exitCodeOf } from "../result.ts";
 
 export const destroy: Command = {
   name: "destroy",
@@ -41,7 +40,7 @@ export const destroy: Command = {
       return exitCodes.done;
     }
     const { result } = outcome;
-    if (json) return exitCodeOf(result);
+    if (json) return codeOfOutcome(result.outcome);
     for (const { step, failure } of result.failures)
       terminal.out.write(`\n${renderFailure(report(failure), style, step)}`);
     terminal.out.write(
@@ -49,6 +48,6 @@ export const destroy: Command = {
         ? `\n${style.success("Destroyed.")} Nothing that carries this pipeline's marks is left.\n`
         : `\n${style.failure(result.outcome === "cancelled" ? "Cancelled." : "Failed.")} Still there: ${[...result.failures.map(({ step }) => step), ...result.notDone].join(", ")}\nNext: ${commandLine(invocation, "destroy", file)}\n`,
     );
-    return exitCodeOf(result);
+    return codeOfOutcome(result.outcome);
   },
 };

@@ -2,6 +2,7 @@
 import type { Command } from "../command.ts";
 
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import("./init.ts")).init,
   validate: async () => (await import("./validate.ts")).validate,
   plan: async () => (await import("./plan.ts")).plan,
   up: async () => (await import("./up.ts")).up,

@@ -1,0 +1,128 @@
+/** Runs one job of a CI host: opens the pipeline, does what was asked, and tells it in log, summary and outputs. */
+import { relative, resolve } from "node:path";
+import { readPlanFile } from "../../application/plan-file.ts";
+import { InvalidPipeline } from "../../application/session.ts";
+import type { Location } from "../../language/diagnostic.ts";
+import type { Pipeline } from "../../language/pipeline.ts";
+import { createJobLog } from "../../reporters/job-log.ts";
+import type { Annotation } from "../../reporters/log-dialect.ts";
+import { createRedactor } from "../../reporters/redactor.ts";
+import { noTally, tally } from "../../reporters/result-markdown.ts";
+import { createStyle } from "../../reporters/style.ts";
+import { watchSecrets } from "../../step/secret.ts";
+import { wantsColor } from "../color.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { openOnHost } from "../open.ts";
+import { destroyJob, type Job, planJob, statusJob, upJob } from "./commands.ts";
+import type { JobHost, JobRequest } from "./host.ts";
+import { tellFailure, tellInvalid } from "./trouble.ts";
+
+/** Columns that a host's log shows without breaking lines. */
+const columns = 120;
+
+export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<ExitCode> => {
+  const { host, stop } = masking(plainHost);
+  const { machine, dialect } = host;
+  const style = createStyle({ color: wantsColor(machine.variables, true), columns, unicode: true });
+  const annotate = (annotation: Annotation) => host.write(`${dialect.annotation(annotation)}\n`);
+  const say = (text: string) => host.write(`${dialect.harmless(text.trimEnd())}\n`);
+  let pipeline: Pipeline | undefined;
+  let told = noTally;
+  const placeOfStep = (step: string) => placeOf(host, pipeline?.steps.get(step)?.location);
+  const reporter = createJobLog({
+    write: host.write,
+    dialect,
+    style,
+    clock: machine.clock,
+    placeOf: placeOfStep,
+  });
+  host.signals.onStopping(() =>
+    reporter.event({ kind: "cancelling", running: [], version: 1, at: machine.clock.now() }),
+  );
+  try {
+    const asserted =
+      request.command === "up" && request.planFile !== undefined
+        ? await readPlanFile(machine, request.planFile)
+        : undefined;
+    const session = await openOnHost(
+      {
+        machine,
+        signals: host.signals,
+        sandboxEntry: host.sandboxEntry,
+        emit: (event) => {
+          told = tally(told, event);
+          reporter.event(event);
+        },
+        sandboxStarted: () => say("The sandbox is up: a cloud of your own on 127.0.0.1."),
+      },
+      {
+        file: request.pipeline,
+        inputs: [],
+        inputsFile: request.inputsFile,
+        inputsText: request.inputs,
+        offline: request.offline,
+        lenientSecrets: request.command === "destroy",
+        trustLocalSteps: !host.fork,
+        sandbox: request.sandbox,
+        subscription: request.subscription,
+      },
+    );
+    ({ pipeline } = session);
+    const job: Job = {
+      host,
+      request,
+      session,
+      style,
+      say,
+      annotate,
+      placeOf: placeOfStep,
+      tally: () => told,
+      reporter,
+    };
+    switch (request.command) {
+      case "plan":
+        return await planJob(job);
+      case "up":
+        return await upJob(job, asserted);
+      case "destroy":
+        return await destroyJob(job);
+      case "status":
+        return await statusJob(job);
+    }
+  } catch (error) {
+    reporter.close();
+    const trouble = { host, say, annotate, style, placeOf: (at: Location) => placeOf(host, at) };
+    return error instanceof InvalidPipeline ? tellInvalid(error, trouble) : tellFailure(error, trouble);
+  } finally {
+    reporter.close();
+    stop();
+  }
+};
+
+/** A place as the host's annotations want it: from the root of the checkout, with forward slashes. */
+const placeOf = ({ machine, workspace }: JobHost, location: Location | undefined): Annotation["place"] => {
+  if (!location) return undefined;
+  const file = relative(workspace, resolve(machine.directory, location.file)).replaceAll("\\", "/");
+  return file.startsWith("..") ? undefined : { file, ...location.start };
+};
+
+/** The same host, with no secret in anything that it is handed, and every secret masked before its first use. */
+const masking = (host: JobHost): { readonly host: JobHost; readonly stop: () => void } => {
+  const redactor = createRedactor();
+  const mask = (text: string) => {
+    for (const form of redactor.add(text)) host.write(`${host.dialect.mask(form)}\n`);
+  };
+  for (const text of host.secrets) mask(text);
+  const stop = watchSecrets((secret) => mask(secret.reveal()));
+  const { comment } = host;
+  return {
+    stop,
+    host: {
+      ...host,
+      write: (text) => host.write(redactor.clean(text)),
+      summary: (markdown) => host.summary(redactor.clean(markdown)),
+      output: (name, value) => host.output(name, redactor.clean(value)),
+      comment: comment && ((markdown) => comment(redactor.clean(markdown))),
+    },
+  };
+};

@@ -1,0 +1,65 @@
+/** What stopped a job before or outside its steps: told in the log, at its place in the file, and in the summary. */
+import type { InvalidPipeline } from "../../application/session.ts";
+import type { Location } from "../../language/diagnostic.ts";
+import { renderDiagnostics } from "../../reporters/diagnostics.ts";
+import { renderFailure } from "../../reporters/failure.ts";
+import type { Annotation } from "../../reporters/log-dialect.ts";
+import { cell, code, fenced } from "../../reporters/markdown.ts";
+import { createStyle, printable, type Style } from "../../reporters/style.ts";
+import { asFailure } from "../../run/persevere.ts";
+import { report } from "../../run/report.ts";
+import { codeOfFailure, type ExitCode, exitCodes } from "../exit-codes.ts";
+import type { JobHost } from "./host.ts";
+
+export interface Trouble {
+  readonly host: JobHost;
+  readonly say: (text: string) => void;
+  readonly annotate: (annotation: Annotation) => void;
+  readonly style: Style;
+  readonly placeOf: (location: Location) => Annotation["place"];
+}
+
+const plain = createStyle({ color: false, columns: 100, unicode: true });
+
+export const tellInvalid = async (error: InvalidPipeline, trouble: Trouble): Promise<ExitCode> => {
+  const { host, say, annotate, style, placeOf } = trouble;
+  say(renderDiagnostics(error.diagnostics, () => error.text, style));
+  for (const { severity, code: number, message, hint, location } of error.diagnostics) {
+    const place = placeOf(location);
+    annotate({
+      severity,
+      title: number,
+      message: hint === undefined ? message : `${message}\nHint: ${hint}`,
+      ...(place === undefined ? {} : { place }),
+    });
+  }
+  const text = renderDiagnostics(error.diagnostics, () => error.text, plain);
+  await host.summary(`### The pipeline is not valid\n\n${fenced("", text)}\n`);
+  return exitCodes.invalid;
+};
+
+export const tellFailure = async (
+  error: unknown,
+  { host, say, annotate, style }: Trouble,
+): Promise<ExitCode> => {
+  const failure = asFailure(error, host.signals.signal);
+  const { message, hint, code: number } = failure;
+  say(renderFailure(report(failure), style));
+  if (failure.kind === "unexpected" && host.machine.variables.PROVISION_DEBUG)
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  annotate({
+    severity: "error",
+    title: number,
+    message: printable(hint === undefined ? message : `${message}\nHint: ${hint}`),
+  });
+  const evidence = failure.evidence.map(printable).join("\n");
+  await host.summary(
+    `${[
+      `### ${failure.kind === "cancelled" ? "Cancelled" : "Failed"}`,
+      `**${code(number)}** ${cell(printable(message))}`,
+      ...(hint === undefined ? [] : [`> ${cell(printable(hint))}`]),
+      ...(evidence === "" ? [] : [fenced("", evidence)]),
+    ].join("\n\n")}\n`,
+  );
+  return codeOfFailure(failure);
+};
