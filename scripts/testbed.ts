@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { sandboxFolder } from "../src/hosts/sandbox.ts";
 import { Failure } from "../src/step/failure.ts";
 import { buildPrograms } from "../test/testbed/build.ts";
-import { basePrograms, controllerPrograms, fluxPrograms } from "../test/testbed/programs.ts";
+import { basePrograms, controllerPrograms, fluxPrograms, lintPrograms } from "../test/testbed/programs.ts";
 import { down, type Standing, status, up } from "../test/testbed/standing.ts";
 
 const directory = process.env.PROVISION_TESTBED ?? join(import.meta.dirname, "..", ".testbed");
@@ -42,7 +42,7 @@ const run = async (command: string | undefined): Promise<void> => {
       );
       return;
     case "build":
-      await buildPrograms([...basePrograms, ...controllerPrograms, ...fluxPrograms], {
+      await buildPrograms([...basePrograms, ...controllerPrograms, ...fluxPrograms, ...lintPrograms], {
         variables: process.env,
         report: (line) => console.log(line),
       });

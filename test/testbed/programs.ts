@@ -32,8 +32,15 @@ export const controllerPrograms = [
 /** Flux v2's: they take minutes to build and no pipeline of ours installs them, so only who asks for them has them. */
 export const fluxPrograms = ["source-controller", "kustomize-controller"] as const;
 
+/** They run beside no cluster: what CI hosts are given is held against them. */
+export const lintPrograms = ["actionlint"] as const;
+
 export type BaseProgram = (typeof basePrograms)[number];
-export type ProgramName = BaseProgram | (typeof controllerPrograms)[number] | (typeof fluxPrograms)[number];
+export type ProgramName =
+  | BaseProgram
+  | (typeof controllerPrograms)[number]
+  | (typeof fluxPrograms)[number]
+  | (typeof lintPrograms)[number];
 
 const setting = (name: string, value: string): string => `-X ${name}=${value}`;
 
@@ -49,6 +56,7 @@ const fluxVersion = "v1.25.4";
 const helmOperatorVersion = "v1.4.4";
 const sourceControllerVersion = "v1.8.0";
 const kustomizeControllerVersion = "v1.7.3";
+const actionlintVersion = "v1.7.12";
 
 export const programs: Readonly<Record<ProgramName, Program>> = {
   "control-plane": {
@@ -166,6 +174,13 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     package: "github.com/fluxcd/kustomize-controller",
     linkerFlags: "",
     minutes: 3,
+  },
+  actionlint: {
+    version: actionlintVersion,
+    folder: "actionlint",
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+    linkerFlags: setting("github.com/rhysd/actionlint.version", actionlintVersion),
+    minutes: 1,
   },
   "git-server": { version: "of our own", folder: "git-server", package: ".", linkerFlags: "", minutes: 1 },
 };

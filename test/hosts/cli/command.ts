@@ -1,7 +1,7 @@
 /** The command line in this process: a folder of the test's own, and what was said. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Machine } from "../../../src/application/machine.ts";
 import { run } from "../../../src/hosts/cli/run.ts";
 import { realMachine } from "../../../src/hosts/machine.ts";
@@ -28,7 +28,8 @@ export const openCommandLine = async (
       const [out, err] = [memorySink(1_000), { ...memorySink(1_000), terminal: false }];
       const code = await run(words, {
         machine: { ...realMachine({}, folder), ...files },
-        terminal: { out, err, color: false, confirm: undefined },
+        terminal: { out, err, color: false, confirm: undefined, ask: undefined },
+        packageFolder: resolve(import.meta.dirname, "../../.."),
         sandboxEntry: "",
         signals: { stopping: () => false, signal: new AbortController().signal, onStopping: () => {} },
       });
