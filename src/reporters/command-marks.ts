@@ -28,12 +28,19 @@ const blank = /[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/v;
  */
 export const withBrokenHashMarks = (text: string): string => text.replace(hashMark, "#\\");
 
+/** The whole character that ends at this index, for some of those without weight take two code units. */
+const characterBefore = (text: string, end: number): string => {
+  const pair = text.slice(Math.max(0, end - 2), end);
+  return /^[\ud800-\udbff][\udc00-\udfff]$/.test(pair) ? pair : text.charAt(end - 1);
+};
+
 /** Only blank, back to the beginning of its line. Looks at each character of a text at most twice, over all calls. */
 const beginsLine = (text: string, index: number): boolean => {
-  for (let before = index - 1; before >= 0; before--) {
-    const character = text.charAt(before);
+  for (let end = index; end > 0; ) {
+    const character = characterBefore(text, end);
     if (lineEnd.test(character)) return true;
     if (!blank.test(character)) return false;
+    end -= character.length;
   }
   return true;
 };

@@ -5,10 +5,10 @@ const shortestLine = 8;
 
 const pemBoundary = /^-----(?:BEGIN|END) [^-]*-----$/;
 
-/** One line as it is; of several those that are worth masking, without the blanks around them. */
+/** A text of one line as it is; of several those that are worth masking, without the blanks around them. */
 export const secretLines = (text: string): readonly string[] => {
-  const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
-  const filled = lines.filter((line) => line !== "");
-  if (lines.length === 1) return filled.length === 0 ? [] : [text];
+  const lines = text.split(/\r\n|\n|\r/);
+  const filled = lines.map((line) => line.trim()).filter((line) => line !== "");
+  if (filled.length < 2) return lines.length === 1 && filled.length === 1 ? [text] : filled;
   return filled.filter((line) => line.length >= shortestLine && !pemBoundary.test(line));
 };

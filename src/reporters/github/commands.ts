@@ -29,12 +29,13 @@ const command = (name: string, properties: Readonly<Record<string, string>>, dat
 };
 
 /**
- * The message goes on to the log, line by line, where the viewer draws `##[...]`: so those marks are broken in it. The
- * runner itself cuts blanks around the last property, and every `=` at the beginning of one.
+ * The message goes on to the log, line by line, where the viewer draws `##[...]`: so those marks are broken in it. A
+ * title is one line, without blanks around it, which the runner cuts off the last property anyway. It also cuts every
+ * `=` off the beginning of a value, and knows no escape for it.
  */
 const annotation = ({ severity, title, message, place }: Annotation): string => {
   const where = place && { file: place.file, line: `${place.line}`, col: `${place.column}` };
-  return command(severity, { ...where, title: (title ?? "").trim() }, withBrokenHashMarks(message));
+  return command(severity, { ...where, title: onOneLine(title ?? "") }, withBrokenHashMarks(message));
 };
 
 export const githubDialect: LogDialect = {
