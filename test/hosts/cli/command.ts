@@ -16,10 +16,11 @@ export interface CommandLine extends AsyncDisposable {
 
 /**
  * Wide, so that messages stay on one line; with no variable of this machine. `files`: what stands in the place of the
- * disk's own.
+ * disk's own. `ask`: a person at the terminal; without one, nobody is there.
  */
 export const openCommandLine = async (
   files: Partial<Pick<Machine, "readText" | "size">> = {},
+  ask?: (question: string) => Promise<string>,
 ): Promise<CommandLine> => {
   const folder = await mkdtemp(join(tmpdir(), "provision-cli-"));
   return {
@@ -28,7 +29,7 @@ export const openCommandLine = async (
       const [out, err] = [memorySink(1_000), { ...memorySink(1_000), terminal: false }];
       const code = await run(words, {
         machine: { ...realMachine({}, folder), ...files },
-        terminal: { out, err, color: false, confirm: undefined, ask: undefined },
+        terminal: { out, err, color: false, confirm: undefined, ask },
         packageFolder: resolve(import.meta.dirname, "../../.."),
         sandboxEntry: "",
         signals: { stopping: () => false, signal: new AbortController().signal, onStopping: () => {} },

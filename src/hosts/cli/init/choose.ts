@@ -60,7 +60,7 @@ const listed = ({ shipped, columns }: Choosing): string => {
 
 /** Flags that mean nothing beside another one's value. */
 const contradictions = (given: Given): void => {
-  const host = given.text("ci");
+  const host = hosts.find((name) => name === given.text("ci"));
   const only = [
     ["repository", "github"],
     ["action", "github"],

@@ -28,12 +28,14 @@ export const writeFiles = async (
   try {
     for (const { file, text } of due) {
       const path = join(folder, file.path);
-      const made = await mkdir(dirname(path), { recursive: true });
-      if (made !== undefined) undo.push(() => rm(made, { recursive: true, force: true }));
-      undo.push(() => (text === undefined ? rm(path, { force: true }) : put(path, text)));
-      await put(path, file.text).catch((error: unknown) => {
+      try {
+        const made = await mkdir(dirname(path), { recursive: true });
+        if (made !== undefined) undo.push(() => rm(made, { recursive: true, force: true }));
+        undo.push(() => (text === undefined ? rm(path, { force: true }) : put(path, text)));
+        await put(path, file.text);
+      } catch (error) {
         throw cannotWrite(file.path, error);
-      });
+      }
     }
   } catch (error) {
     for (const step of undo.reverse()) await step();
