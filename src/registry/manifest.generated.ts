@@ -1038,6 +1038,59 @@ export const manifest: Manifest = {
   },
   "volatile": []
  },
+ "azure/existing-subscription": {
+  "type": "azure/existing-subscription",
+  "version": 1,
+  "summary": "Looks up the run's subscription and its tenant.",
+  "readOnly": true,
+  "input": {
+   "kind": "object",
+   "properties": {}
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "subscription",
+      "description": "Always `subscription`."
+     },
+     "required": true
+    },
+    "id": {
+     "shape": {
+      "kind": "string",
+      "description": "ARM id of the subscription."
+     },
+     "required": true
+    },
+    "subscriptionId": {
+     "shape": {
+      "kind": "string",
+      "description": "The subscription's id, a GUID."
+     },
+     "required": true
+    },
+    "tenantId": {
+     "shape": {
+      "kind": "string",
+      "description": "Id of the Entra tenant that it trusts, a GUID."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of the subscription."
+     },
+     "required": true
+    }
+   },
+   "handle": "subscription"
+  },
+  "volatile": []
+ },
  "azure/log-analytics-workspace": {
   "type": "azure/log-analytics-workspace",
   "version": 1,
@@ -1527,54 +1580,108 @@ export const manifest: Manifest = {
  "azure/role-assignment": {
   "type": "azure/role-assignment",
   "version": 1,
-  "summary": "A role that a managed identity holds on a group or a resource.",
+  "summary": "A role that an identity or a service principal holds on a group or a resource.",
   "readOnly": false,
   "input": {
    "kind": "object",
    "properties": {
     "identity": {
      "shape": {
-      "kind": "object",
-      "properties": {
-       "kind": {
-        "shape": {
-         "kind": "literal",
-         "value": "identity",
-         "description": "Always `identity`."
+      "kind": "union",
+      "options": [
+       {
+        "kind": "object",
+        "properties": {
+         "kind": {
+          "shape": {
+           "kind": "literal",
+           "value": "identity",
+           "description": "Always `identity`."
+          },
+          "required": true
+         },
+         "id": {
+          "shape": {
+           "kind": "string",
+           "description": "ARM id of the managed identity."
+          },
+          "required": true
+         },
+         "name": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the managed identity."
+          },
+          "required": true
+         },
+         "principalId": {
+          "shape": {
+           "kind": "string",
+           "description": "Object id of its service principal, which role assignments name."
+          },
+          "required": true
+         },
+         "clientId": {
+          "shape": {
+           "kind": "string",
+           "description": "Client id (application id), which workloads log in with."
+          },
+          "required": true
+         }
         },
-        "required": true
+        "handle": "identity"
        },
-       "id": {
-        "shape": {
-         "kind": "string",
-         "description": "ARM id of the managed identity."
+       {
+        "kind": "object",
+        "properties": {
+         "kind": {
+          "shape": {
+           "kind": "literal",
+           "value": "service-principal",
+           "description": "Always `service-principal`."
+          },
+          "required": true
+         },
+         "id": {
+          "shape": {
+           "kind": "string",
+           "description": "Address that is the same before and after it exists; role assignments are named after it."
+          },
+          "required": true
+         },
+         "name": {
+          "shape": {
+           "kind": "string",
+           "description": "Unique name of its application."
+          },
+          "required": true
+         },
+         "principalId": {
+          "shape": {
+           "kind": "string",
+           "description": "Object id of the service principal, which role assignments name."
+          },
+          "required": true
+         },
+         "clientId": {
+          "shape": {
+           "kind": "string",
+           "description": "Client id (application id), which logins name."
+          },
+          "required": true
+         },
+         "tenantId": {
+          "shape": {
+           "kind": "string",
+           "description": "Id of the Entra tenant that it is in, a GUID."
+          },
+          "required": true
+         }
         },
-        "required": true
-       },
-       "name": {
-        "shape": {
-         "kind": "string",
-         "description": "Name of the managed identity."
-        },
-        "required": true
-       },
-       "principalId": {
-        "shape": {
-         "kind": "string",
-         "description": "Object id of its service principal, which role assignments name."
-        },
-        "required": true
-       },
-       "clientId": {
-        "shape": {
-         "kind": "string",
-         "description": "Client id (application id), which workloads log in with."
-        },
-        "required": true
+        "handle": "service-principal"
        }
-      },
-      "handle": "identity",
-      "description": "The identity that gets the role."
+      ],
+      "description": "The managed identity or service principal that gets the role."
      },
      "required": true
     },
@@ -1616,6 +1723,48 @@ export const manifest: Manifest = {
          }
         },
         "handle": "resource-group"
+       },
+       {
+        "kind": "object",
+        "properties": {
+         "kind": {
+          "shape": {
+           "kind": "literal",
+           "value": "subscription",
+           "description": "Always `subscription`."
+          },
+          "required": true
+         },
+         "id": {
+          "shape": {
+           "kind": "string",
+           "description": "ARM id of the subscription."
+          },
+          "required": true
+         },
+         "subscriptionId": {
+          "shape": {
+           "kind": "string",
+           "description": "The subscription's id, a GUID."
+          },
+          "required": true
+         },
+         "tenantId": {
+          "shape": {
+           "kind": "string",
+           "description": "Id of the Entra tenant that it trusts, a GUID."
+          },
+          "required": true
+         },
+         "name": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the subscription."
+          },
+          "required": true
+         }
+        },
+        "handle": "subscription"
        },
        {
         "kind": "object",
@@ -1720,7 +1869,7 @@ export const manifest: Manifest = {
         "pattern": "^\\/subscriptions\\/"
        }
       ],
-      "description": "What the role is held on: a group, an address, a cluster, a workspace, or any ARM id."
+      "description": "What the role is held on: a group, the subscription, an address, a cluster, a workspace, or any ARM id."
      },
      "required": true
     },
@@ -1733,11 +1882,15 @@ export const manifest: Manifest = {
         "values": [
          "Network Contributor",
          "Contributor",
+         "Role Based Access Control Administrator",
+         "User Access Administrator",
          "Reader",
+         "Managed Identity Contributor",
          "Managed Identity Operator",
          "AcrPull",
          "Key Vault Secrets User",
          "DNS Zone Contributor",
+         "Azure Kubernetes Service Contributor Role",
          "Azure Kubernetes Service Cluster User Role",
          "Azure Kubernetes Service Cluster Admin Role",
          "Azure Kubernetes Service RBAC Cluster Admin",
@@ -1753,6 +1906,44 @@ export const manifest: Manifest = {
       "description": "Name of a built-in role, as in `Network Contributor`, or the GUID of any role."
      },
      "required": true
+    },
+    "mayAssign": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "union",
+       "options": [
+        {
+         "kind": "string",
+         "values": [
+          "Network Contributor",
+          "Contributor",
+          "Role Based Access Control Administrator",
+          "User Access Administrator",
+          "Reader",
+          "Managed Identity Contributor",
+          "Managed Identity Operator",
+          "AcrPull",
+          "Key Vault Secrets User",
+          "DNS Zone Contributor",
+          "Azure Kubernetes Service Contributor Role",
+          "Azure Kubernetes Service Cluster User Role",
+          "Azure Kubernetes Service Cluster Admin Role",
+          "Azure Kubernetes Service RBAC Cluster Admin",
+          "Log Analytics Contributor",
+          "Monitoring Metrics Publisher"
+         ]
+        },
+        {
+         "kind": "string",
+         "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+        }
+       ]
+      },
+      "minimumItems": 1,
+      "description": "Only for a role that assigns roles: those that may be assigned with it, to identities and service principals alone. Any role to anybody by default."
+     },
+     "required": false
     }
    }
   },
@@ -2749,6 +2940,435 @@ export const manifest: Manifest = {
     }
    },
    "handle": "external-dns"
+  },
+  "volatile": []
+ },
+ "entra/application": {
+  "type": "entra/application",
+  "version": 1,
+  "summary": "An application in Entra, which CI logs in as.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "name": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,119}$",
+      "description": "Unique name of the application in the tenant, 1 to 120 letters, digits and `-._`; it can't change."
+     },
+     "required": true
+    },
+    "displayName": {
+     "shape": {
+      "kind": "string",
+      "minimumLength": 1,
+      "maximumLength": 256,
+      "description": "Name that people see in the portal; the unique name by default."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "application",
+      "description": "Always `application`."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "description": "Unique name of the application in its tenant."
+     },
+     "required": true
+    },
+    "clientId": {
+     "shape": {
+      "kind": "string",
+      "description": "Client id (application id), which logins name."
+     },
+     "required": true
+    },
+    "objectId": {
+     "shape": {
+      "kind": "string",
+      "description": "Object id of the application itself, which roles never name."
+     },
+     "required": true
+    }
+   },
+   "handle": "application"
+  },
+  "volatile": []
+ },
+ "entra/federated-credential": {
+  "type": "entra/federated-credential",
+  "version": 1,
+  "summary": "Lets jobs of a CI host log in as an application without a secret.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "application": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "application",
+         "description": "Always `application`."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Unique name of the application in its tenant."
+        },
+        "required": true
+       },
+       "clientId": {
+        "shape": {
+         "kind": "string",
+         "description": "Client id (application id), which logins name."
+        },
+        "required": true
+       },
+       "objectId": {
+        "shape": {
+         "kind": "string",
+         "description": "Object id of the application itself, which roles never name."
+        },
+        "required": true
+       }
+      },
+      "handle": "application",
+      "description": "The application that jobs log in as."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-zA-Z0-9][a-zA-Z0-9_-]{2,119}$",
+      "description": "Name of the credential in the application, 3 to 120 letters, digits and `-_`; it can't change."
+     },
+     "required": true
+    },
+    "trust": {
+     "shape": {
+      "kind": "union",
+      "options": [
+       {
+        "kind": "object",
+        "properties": {
+         "github": {
+          "shape": {
+           "kind": "object",
+           "properties": {
+            "repository": {
+             "shape": {
+              "kind": "string",
+              "pattern": "^[\\w.-]+\\/[\\w.-]+$",
+              "description": "The repository, as in `owner/name`, spelled as GitHub spells it."
+             },
+             "required": true
+            },
+            "ownerId": {
+             "shape": {
+              "kind": "string",
+              "pattern": "^\\d*$",
+              "default": "",
+              "description": "GitHub's number of the owner, with `repositoryId`: `gh api repos/OWNER/NAME --jq .owner.id`. Tokens of repositories made since 15 July 2026 name both numbers. Empty for older ones, the default."
+             },
+             "required": false
+            },
+            "repositoryId": {
+             "shape": {
+              "kind": "string",
+              "pattern": "^\\d*$",
+              "default": "",
+              "description": "GitHub's number of the repository, with `ownerId`: `gh api repos/OWNER/NAME --jq .id`."
+             },
+             "required": false
+            },
+            "jobs": {
+             "shape": {
+              "kind": "union",
+              "options": [
+               {
+                "kind": "object",
+                "properties": {
+                 "branch": {
+                  "shape": {
+                   "kind": "string",
+                   "minimumLength": 1,
+                   "description": "Jobs of this branch, as in `main`."
+                  },
+                  "required": true
+                 }
+                }
+               },
+               {
+                "kind": "object",
+                "properties": {
+                 "environment": {
+                  "shape": {
+                   "kind": "string",
+                   "minimumLength": 1,
+                   "description": "Jobs that name this environment of the repository."
+                  },
+                  "required": true
+                 }
+                }
+               },
+               {
+                "kind": "object",
+                "properties": {
+                 "tag": {
+                  "shape": {
+                   "kind": "string",
+                   "minimumLength": 1,
+                   "description": "Jobs of this tag, as in `v1`."
+                  },
+                  "required": true
+                 }
+                }
+               },
+               {
+                "kind": "object",
+                "properties": {
+                 "pullRequest": {
+                  "shape": {
+                   "kind": "literal",
+                   "value": true,
+                   "description": "Jobs of any pull request from a branch of the repository."
+                  },
+                  "required": true
+                 }
+                }
+               }
+              ],
+              "description": "Which of the repository's jobs."
+             },
+             "required": true
+            }
+           },
+           "description": "Jobs of GitHub Actions."
+          },
+          "required": true
+         }
+        }
+       },
+       {
+        "kind": "object",
+        "properties": {
+         "azureDevOps": {
+          "shape": {
+           "kind": "object",
+           "properties": {
+            "tenantId": {
+             "shape": {
+              "kind": "string",
+              "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+              "description": "Id of the Entra tenant that the Azure DevOps organization is connected to."
+             },
+             "required": true
+            },
+            "organizationId": {
+             "shape": {
+              "kind": "string",
+              "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+              "description": "Id of the Azure DevOps organization."
+             },
+             "required": true
+            },
+            "serviceConnectionId": {
+             "shape": {
+              "kind": "string",
+              "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+              "description": "Id of the service connection, as in its address (`resourceId`)."
+             },
+             "required": true
+            }
+           },
+           "description": "A service connection of Azure DevOps."
+          },
+          "required": true
+         }
+        }
+       },
+       {
+        "kind": "object",
+        "properties": {
+         "issuer": {
+          "shape": {
+           "kind": "string",
+           "pattern": "^https:\\/\\/",
+           "maximumLength": 600,
+           "description": "`iss` of the tokens."
+          },
+          "required": true
+         },
+         "subject": {
+          "shape": {
+           "kind": "string",
+           "minimumLength": 1,
+           "maximumLength": 600,
+           "description": "`sub` of the tokens."
+          },
+          "required": true
+         }
+        }
+       }
+      ],
+      "description": "Whose tokens are taken: exactly one issuer and subject."
+     },
+     "required": true
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "federated-credential",
+      "description": "Always `federated-credential`."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "description": "Name of the credential."
+     },
+     "required": true
+    },
+    "issuer": {
+     "shape": {
+      "kind": "string",
+      "description": "`iss` of the tokens that it takes."
+     },
+     "required": true
+    },
+    "subject": {
+     "shape": {
+      "kind": "string",
+      "description": "`sub` of the tokens that it takes."
+     },
+     "required": true
+    }
+   },
+   "handle": "federated-credential"
+  },
+  "volatile": []
+ },
+ "entra/service-principal": {
+  "type": "entra/service-principal",
+  "version": 1,
+  "summary": "The service principal of an application, which roles are given to.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "application": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "application",
+         "description": "Always `application`."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Unique name of the application in its tenant."
+        },
+        "required": true
+       },
+       "clientId": {
+        "shape": {
+         "kind": "string",
+         "description": "Client id (application id), which logins name."
+        },
+        "required": true
+       },
+       "objectId": {
+        "shape": {
+         "kind": "string",
+         "description": "Object id of the application itself, which roles never name."
+        },
+        "required": true
+       }
+      },
+      "handle": "application",
+      "description": "The application that it is for."
+     },
+     "required": true
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "service-principal",
+      "description": "Always `service-principal`."
+     },
+     "required": true
+    },
+    "id": {
+     "shape": {
+      "kind": "string",
+      "description": "Address that is the same before and after it exists; role assignments are named after it."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "description": "Unique name of its application."
+     },
+     "required": true
+    },
+    "principalId": {
+     "shape": {
+      "kind": "string",
+      "description": "Object id of the service principal, which role assignments name."
+     },
+     "required": true
+    },
+    "clientId": {
+     "shape": {
+      "kind": "string",
+      "description": "Client id (application id), which logins name."
+     },
+     "required": true
+    },
+    "tenantId": {
+     "shape": {
+      "kind": "string",
+      "description": "Id of the Entra tenant that it is in, a GUID."
+     },
+     "required": true
+    }
+   },
+   "handle": "service-principal"
   },
   "volatile": []
  },

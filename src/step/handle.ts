@@ -35,6 +35,35 @@ export const identityHandle = handle("identity", {
 });
 export type IdentityHandle = z.output<typeof identityHandle>;
 
+/** The subscription that a run acts in. */
+export const subscriptionHandle = handle("subscription", {
+  id: z.string().describe("ARM id of the subscription."),
+  subscriptionId: z.string().describe("The subscription's id, a GUID."),
+  tenantId: z.string().describe("Id of the Entra tenant that it trusts, a GUID."),
+  name: z.string().describe("Name of the subscription."),
+});
+export type SubscriptionHandle = z.output<typeof subscriptionHandle>;
+
+/** An application in Entra. */
+export const applicationHandle = handle("application", {
+  name: z.string().describe("Unique name of the application in its tenant."),
+  clientId: z.string().describe("Client id (application id), which logins name."),
+  objectId: z.string().describe("Object id of the application itself, which roles never name."),
+});
+export type ApplicationHandle = z.output<typeof applicationHandle>;
+
+/** The service principal of an application. */
+export const servicePrincipalHandle = handle("service-principal", {
+  id: z
+    .string()
+    .describe("Address that is the same before and after it exists; role assignments are named after it."),
+  name: z.string().describe("Unique name of its application."),
+  principalId: z.string().describe("Object id of the service principal, which role assignments name."),
+  clientId: z.string().describe("Client id (application id), which logins name."),
+  tenantId: z.string().describe("Id of the Entra tenant that it is in, a GUID."),
+});
+export type ServicePrincipalHandle = z.output<typeof servicePrincipalHandle>;
+
 /** A role that an identity holds on a scope. */
 export const grantHandle = handle("grant", {
   id: z.string().describe("ARM id of the role assignment."),

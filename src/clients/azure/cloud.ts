@@ -80,6 +80,36 @@ const announcedBy = async (
   });
 };
 
+const graphAnnouncement = z.object({ microsoftGraphResourceId: z.string() });
+const graphAnnouncements = z.union([z.array(graphAnnouncement).min(1), graphAnnouncement]);
+
+/**
+ * Microsoft Graph of a cloud, without a slash at the end; also the audience of its tokens. Public Azure's is known, any
+ * other endpoint announces it, since version 2022-09-01 of the announcement.
+ * @param authorities PEM of the certificate authorities to trust instead of Node's own.
+ */
+export const graphOf = async (
+  { endpoint }: Pick<Cloud, "endpoint">,
+  authorities: string | undefined,
+): Promise<string> => {
+  if (endpoint === publicCloud.endpoint) return "https://graph.microsoft.com";
+  const url = `${endpoint}/metadata/endpoints?api-version=2022-09-01`;
+  try {
+    const parsed = graphAnnouncements.safeParse(JSON.parse(await textAt(url, authorities)));
+    const [first] = parsed.success ? [parsed.data].flat() : [];
+    if (first) return first.microsoftGraphResourceId.replace(/\/+$/, "");
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw failureOfThrown(error, url);
+  }
+  throw new Failure({
+    kind: "rejected",
+    code: "P0830",
+    message: `${endpoint} does not announce where its Microsoft Graph is`,
+    hint: "Steps of the kind `entra/…` need a cloud that has one.",
+    resource: url,
+  });
+};
+
 /** Node's own https, because the SDK's pipeline needs the credential that this is asked for. */
 const textAt = (url: string, authorities: string | undefined): Promise<string> =>
   new Promise((resolve, reject) => {

@@ -46,7 +46,7 @@ export const defineKind = <Body extends Document>(kind: ResourceKind<Body>): Any
       return { body: after, state: kind.updating?.(before, after) ?? "Updating" };
     },
     settled: (arm, resource) => kind.settled?.(stored(arm, resource)),
-    refuseRemoval: (arm, resource) => kind.refuseRemoval?.(stored(arm, resource)),
+    refuseRemoval: (arm, resource, caller) => kind.refuseRemoval?.(stored(arm, resource), caller),
     remove: (arm, resource) => kind.remove?.(stored(arm, resource)),
     show: (arm, resource) => kind.show?.(stored(arm, resource)) ?? resource.body,
     act: (arm, resource, action, call) => kind.actions?.[action]?.(stored(arm, resource), call),

@@ -86,8 +86,8 @@ export interface ResourceKind<Body extends Document> {
   readonly updating?: (before: Body, after: Body) => string;
   /** Called when a creation or an update is done. */
   readonly settled?: (stored: Stored<Body>) => void;
-  /** Throws an ArmError where the resource can't be deleted now. */
-  readonly refuseRemoval?: (stored: Stored<Body>) => void;
+  /** Throws an ArmError where the resource can't be deleted now, or not by this caller (an object id). */
+  readonly refuseRemoval?: (stored: Stored<Body>, caller: string) => void;
   /** Called when it is gone: takes along what belongs to it. */
   readonly remove?: (stored: Stored<Body>) => void;
   /** The refusal of a write while an operation runs; without it the write waits for nothing and goes on top. */
@@ -129,7 +129,7 @@ export interface AnyKind {
     write: Omit<Write<Document>, "body" | "before"> & { body: unknown; before: StoredResource | undefined },
   ): { readonly body: Document; readonly state: string };
   settled(arm: Arm, resource: StoredResource): void;
-  refuseRemoval(arm: Arm, resource: StoredResource): void;
+  refuseRemoval(arm: Arm, resource: StoredResource, caller: string): void;
   remove(arm: Arm, resource: StoredResource): void;
   show(arm: Arm, resource: StoredResource): Document;
   act(arm: Arm, resource: StoredResource, action: string, call: Call): Reply | undefined;

@@ -1,5 +1,5 @@
 /**
- * A role that a managed identity holds on a scope. Its name follows from scope, role and the identity's own ARM id, so
+ * A role that a managed identity or a service principal holds on a scope. Its name follows from scope, role and the identity's own ARM id, so
  * that it is known before the identity exists, and a second run writes the same assignment. An identity that was made
  * anew has another principal under the same id: Azure can't change that in place, so the plan replaces the
  * assignment. Its marks are in its description, for want of tags.
@@ -18,30 +18,43 @@ import {
   identityHandle,
   publicIpHandle,
   resourceGroupHandle,
+  servicePrincipalHandle,
+  subscriptionHandle,
   workspaceHandle,
 } from "../../step/handle.ts";
-import { builtInRoles, roleGuid } from "./role-definitions.ts";
+import { builtInRoles, onlyTheseRoles, roleGuid } from "./role-definitions.ts";
 
 const type = "azure/role-assignment";
 const armType = "Microsoft.Authorization/roleAssignments";
 
 const guid = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const roleNames = Object.keys(builtInRoles);
+const role = z.union([z.enum(roleNames), z.string().regex(guid)]);
 
 const input = z.object({
-  identity: identityHandle.describe("The identity that gets the role."),
+  identity: z
+    .union([identityHandle, servicePrincipalHandle])
+    .describe("The managed identity or service principal that gets the role."),
   scope: z
     .union([
       resourceGroupHandle,
+      subscriptionHandle,
       publicIpHandle,
       clusterHandle,
       workspaceHandle,
       z.string().regex(/^\/subscriptions\//),
     ])
-    .describe("What the role is held on: a group, an address, a cluster, a workspace, or any ARM id."),
-  role: z
-    .union([z.enum(roleNames), z.string().regex(guid)])
-    .describe("Name of a built-in role, as in `Network Contributor`, or the GUID of any role."),
+    .describe(
+      "What the role is held on: a group, the subscription, an address, a cluster, a workspace, or any ARM id.",
+    ),
+  role: role.describe("Name of a built-in role, as in `Network Contributor`, or the GUID of any role."),
+  mayAssign: z
+    .array(role)
+    .min(1)
+    .optional()
+    .describe(
+      "Only for a role that assigns roles: those that may be assigned with it, to identities and service principals alone. Any role to anybody by default.",
+    ),
 });
 type Input = z.output<typeof input>;
 
@@ -64,7 +77,7 @@ const scopeOfAssignment = (model: Model, id: string): string =>
 
 export default defineArmStep({
   type,
-  summary: "A role that a managed identity holds on a group or a resource.",
+  summary: "A role that an identity or a service principal holds on a group or a resource.",
   input,
   output: grantHandle,
   apiVersion: apiVersions.authorization,
@@ -102,6 +115,16 @@ export default defineArmStep({
       effect: "update",
       // The service answers with the subscription in the id, or without.
       same: (desired, actual) => sameText(lastPart(desired), lastPart(actual)),
+    },
+    {
+      path: "condition",
+      desired: ({ mayAssign }) => (mayAssign === undefined ? undefined : onlyTheseRoles(mayAssign)),
+      effect: "update",
+    },
+    {
+      path: "conditionVersion",
+      desired: ({ mayAssign }) => (mayAssign === undefined ? undefined : "2.0"),
+      effect: "update",
     },
     // Spares the service a look in Entra, which may not know an identity that is seconds old.
     { path: "principalType", desired: () => "ServicePrincipal", effect: "update", same: sameText },

@@ -1,5 +1,6 @@
 /** Microsoft.Authorization/roleAssignments: https://learn.microsoft.com/azure/role-based-access-control/role-assignments-rest */
 import { z } from "zod";
+import { type Assigned, authorizeAssignment } from "../access.ts";
 import { roleById } from "../catalogue/roles.ts";
 import { defineKind } from "../define-kind.ts";
 import { ArmError, badRequest } from "../errors.ts";
@@ -14,6 +15,8 @@ const schema = z.looseObject({
     principalType: z.string().optional(),
     description: z.string().nullish(),
     scope: z.string().optional(),
+    condition: z.string().nullish(),
+    conditionVersion: z.string().nullish(),
   }),
 });
 
@@ -26,12 +29,19 @@ const roleKey = (body: Assignment): string => roleById(body.properties.roleDefin
 
 /** Whether Entra's directory, as ARM sees it, knows the principal already. */
 const isKnown = (arm: Arm, principal: string): boolean => {
-  if (principal === arm.settings.principal) return true;
+  if (principal === arm.settings.principal || arm.world.directory.clientOf(principal) !== undefined) {
+    return true;
+  }
   return arm.ofType(managedIdentity.type).some((identity) => {
     const properties = z.looseObject({ principalId: z.string() }).safeParse(identity.body.properties);
     return properties.data?.principalId === principal && identity.replicated !== false;
   });
 };
+
+const assignedBy = ({ properties }: Assignment): Assigned => ({
+  roleDefinitionId: properties.roleDefinitionId,
+  principalType: properties.principalType ?? "ServicePrincipal",
+});
 
 const checkPrincipal = ({ arm, body }: Write<Assignment>): void => {
   const { principalId, principalType } = body.properties;
@@ -92,7 +102,7 @@ export const roleAssignment = defineKind<Assignment>({
   located: false,
   schema,
   validate(write) {
-    const { name, body, before } = write;
+    const { arm, id, name, body, before, caller } = write;
     if (!guid.test(name)) {
       throw badRequest(
         "InvalidRoleAssignmentId",
@@ -105,6 +115,13 @@ export const roleAssignment = defineKind<Assignment>({
         `The specified role definition with ID '${lastName(body.properties.roleDefinitionId)}' does not exist.`,
       );
     }
+    if (body.properties.condition != null && body.properties.conditionVersion !== "2.0") {
+      throw badRequest(
+        "InvalidConditionVersion",
+        "The condition version is invalid. The supported version is '2.0'.",
+      );
+    }
+    authorizeAssignment(arm, caller, `${type}/write`, id, assignedBy(body));
     checkPrincipal(write);
     if (!before) return checkTwin(write);
     if (before.properties.principalId !== body.properties.principalId || roleKey(before) !== roleKey(body)) {
@@ -116,5 +133,8 @@ export const roleAssignment = defineKind<Assignment>({
   },
   create: complete,
   update: complete,
+  refuseRemoval({ arm, id, body }, caller) {
+    authorizeAssignment(arm, caller, `${type}/delete`, id, assignedBy(body));
+  },
   replication: 60_000,
 });

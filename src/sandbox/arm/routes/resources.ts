@@ -149,7 +149,7 @@ const remove = (request: Request, kind: AnyKind, id: string): Reply => {
     refuseLocked(core.arm, id, "delete", lockOn(core.arm, id, { below: true }));
   }
   checkConditions(kind, resource, call);
-  kind.refuseRemoval(core.arm, resource);
+  kind.refuseRemoval(core.arm, resource, request.caller);
   if (!kind.asynchronous) {
     core.arm.drop(id);
     // Of all that is deleted at once only a role assignment is shown a last time.
