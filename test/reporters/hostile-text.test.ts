@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { azurePipelinesDialect } from "../../src/reporters/azure-pipelines/commands.ts";
 import { githubDialect } from "../../src/reporters/github/commands.ts";
 import type { Annotation, LogDialect } from "../../src/reporters/log-dialect.ts";
+import type { Comparison } from "./dotnet-text.ts";
 import { hostileTexts, plainCommands } from "./hostile-text.ts";
-import { type Comparison, type Reading, readAsAzure, readAsGithub } from "./runner-parsers.ts";
+import { type Reading, readAsAzure, readAsGithub } from "./runner-parsers.ts";
 
 interface Host {
   readonly name: string;

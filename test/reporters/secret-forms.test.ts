@@ -20,7 +20,8 @@ test("the forms are different ones of 4 characters at least, the longest first",
 });
 
 test("with blanks around it, a secret is one with and without them", () => {
-  expect(secretForms(" token-1\n")).toEqual(expect.arrayContaining([" token-1\n", "token-1"]));
+  const encoded = [" token-1\n", "token-1"].map((text) => Buffer.from(text).toString("base64"));
+  expect(secretForms(" token-1\n")).toEqual(expect.arrayContaining([" token-1\n", "token-1", ...encoded]));
 });
 
 test("addresses and forms escape in capitals or not", () => {
