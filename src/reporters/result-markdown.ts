@@ -1,5 +1,5 @@
 /** How a run ended, as Markdown for a job's summary: each step with its time, what failed and why, the outputs. */
-import type { Shown } from "../plan/plan.ts";
+import type { Action, Shown } from "../plan/plan.ts";
 import type { FailureReport, TimedEvent } from "../run/event.ts";
 import { cell, code, fenced, folded, table } from "./markdown.ts";
 import { renderJson } from "./shown.ts";
@@ -19,7 +19,7 @@ export interface RunTally {
 
 export interface StepTally {
   readonly type: string;
-  readonly action: string;
+  readonly action: Action | undefined;
   readonly state: "done" | "failed" | "skipped" | "not begun";
   /** Milliseconds. */
   readonly took?: number | undefined;
@@ -38,7 +38,7 @@ export const noTally: RunTally = {
 /** Pure: a tally with one more event. */
 export const tally = (so: RunTally, event: TimedEvent): RunTally => {
   const one = (id: string, change: Partial<StepTally>): RunTally => {
-    const known = so.steps.get(id) ?? { type: "", action: "", state: "not begun" };
+    const known = so.steps.get(id) ?? { type: "", action: undefined, state: "not begun" };
     return { ...so, steps: new Map(so.steps).set(id, { ...known, ...change }) };
   };
   switch (event.kind) {
@@ -85,7 +85,7 @@ export const renderResultMarkdown = (run: RunTally, next?: string): string => {
       [...run.steps].map(([id, step]) => [
         sign(step.state),
         code(id),
-        step.action === "none" || step.action === "read" ? "" : step.action,
+        verb(step.action),
         step.took === undefined ? "" : duration(step.took),
         cell(printable(step.detail ?? step.failure?.message ?? "")),
       ]),
@@ -115,6 +115,24 @@ const title = ({ command, outcome, took, steps }: RunTally): string => {
       return `Cancelled after ${time}: ${done} of ${steps.size} steps done`;
     case undefined:
       return "Did not end";
+  }
+};
+
+/** What was to be done; of what only was looked at, nothing. */
+const verb = (action: Action | undefined): string => {
+  switch (action) {
+    case undefined:
+    case "none":
+    case "read":
+    case "leave":
+      return "";
+    case "decide-later":
+      return "create or update";
+    case "create":
+    case "update":
+    case "replace":
+    case "delete":
+      return action;
   }
 };
 

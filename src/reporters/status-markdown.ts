@@ -7,25 +7,21 @@ import { createStyle, printable } from "./style.ts";
 
 const plain = createStyle({ color: false, columns: 200, unicode: true });
 
-export const renderStatusMarkdown = (
-  plan: Plan,
-  failures: readonly {
-    readonly step: string;
-    readonly failure: Pick<Failure, "code" | "message" | "hint">;
-  }[],
-): string => {
+interface IllStep {
+  readonly step: string;
+  readonly failure: Pick<Failure, "code" | "message" | "hint">;
+}
+
+export const renderStatusMarkdown = (plan: Plan, failures: readonly IllStep[]): string => {
   const ill = new Map(failures.map(({ step, failure }) => [step, failure]));
   const drifted = plan.steps.filter((step) => !ill.has(step.id) && differs(step));
   const { pipeline, instance } = plan.scope;
   return `${[
     `### Status: ${code(instance === pipeline ? pipeline : `${pipeline}/${instance}`)}`,
     ill.size === 0 && drifted.length === 0
-      ? `All ${plan.steps.length} steps are as wanted, and work.`
+      ? `Steps as wanted, and working: all ${plan.steps.length}.`
       : `${ill.size} not working, ${drifted.length} not as wanted, of ${plan.steps.length} steps.`,
-    ...failures.map(
-      ({ step, failure }) =>
-        `- ❌ **${failure.code}** ${code(step)}: ${cell(printable(failure.message))}${failure.hint === undefined ? "" : ` ${cell(printable(failure.hint))}`}`,
-    ),
+    ...(failures.length === 0 ? [] : [failures.flatMap(failureLines).join("\n")]),
     ...(drifted.length === 0
       ? []
       : [
@@ -36,6 +32,11 @@ export const renderStatusMarkdown = (
         ]),
   ].join("\n\n")}\n`;
 };
+
+const failureLines = ({ step, failure }: IllStep): readonly string[] => [
+  `- ❌ **${failure.code}** ${code(step)}: ${cell(printable(failure.message))}`,
+  ...(failure.hint === undefined ? [] : [`  - ${cell(printable(failure.hint))}`]),
+];
 
 const differs = ({ action }: PlannedStep): boolean => !["none", "read", "leave"].includes(action);
 

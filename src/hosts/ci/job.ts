@@ -114,11 +114,23 @@ const masking = (host: JobHost): { readonly host: JobHost; readonly stop: () => 
   };
   for (const text of host.secrets) mask(text);
   const stop = watchSecrets((secret) => mask(secret.reveal()));
-  const { comment } = host;
+  const { comment, dialect } = host;
   return {
     stop,
     host: {
       ...host,
+      // Before the host's escaping, which would hide a secret from the redactor.
+      dialect: {
+        ...dialect,
+        harmless: (text) => dialect.harmless(redactor.clean(text)),
+        groupStart: (title) => dialect.groupStart(redactor.clean(title)),
+        annotation: ({ title, message, ...rest }) =>
+          dialect.annotation({
+            ...rest,
+            message: redactor.clean(message),
+            ...(title === undefined ? {} : { title: redactor.clean(title) }),
+          }),
+      },
       write: (text) => host.write(redactor.clean(text)),
       summary: (markdown) => host.summary(redactor.clean(markdown)),
       output: (name, value) => host.output(name, redactor.clean(value)),
