@@ -26,6 +26,11 @@ const present = Object.fromEntries(
   Object.entries(entries).filter(([, source]) => existsSync(join(root, source))),
 );
 
+/** A release knows the commit of its action, and `provision init` writes it: `owner/name@<40 hex digits>`. */
+const action = process.env.PROVISION_ACTION;
+if (action !== undefined && !/^[\w-]+\/[\w.-]+@[0-9a-f]{40}$/.test(action))
+  throw new Error(`PROVISION_ACTION is owner/name@commit, and not ${action}`);
+
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: present,
@@ -40,6 +45,7 @@ const { metafile } = await build({
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: "none",
+  define: action === undefined ? {} : { PROVISION_ACTION: JSON.stringify(action) },
   plugins: [stepsTogether, leanZod],
   metafile: true,
   logLevel: "warning",
