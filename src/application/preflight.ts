@@ -2,7 +2,7 @@
 import { ownToken } from "../clients/cloudflare/cloudflare.ts";
 import type { Value } from "../language/value.ts";
 import { plannedOutputs } from "../plan/outputs.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Action, Plan } from "../plan/plan.ts";
 import { resolveStep } from "../plan/resolve.ts";
 import { attempt, view } from "../plan/view.ts";
 import type { Asked } from "../preflight/check.ts";
@@ -10,27 +10,61 @@ import { checkRequirements } from "../preflight/preflight.ts";
 import type { Request } from "../run/prepare.ts";
 import type { RunWorld } from "../run/world.ts";
 import type { Finding } from "../step/finding.ts";
+import type { Ref } from "../step/ref.ts";
+import type { Requirement } from "../step/requirement.ts";
 
 /** What the steps that will write require, each with its step; a requirement that rests on an unknown is left out. */
-export const requirementsOf = ({ setting, graph }: Request, plan: Plan): readonly Asked[] => {
+export const requirementsOf = (request: Request, plan: Plan): readonly Asked[] => {
   const actions = new Map(plan.steps.map((step) => [step.id, step.action]));
+  const writes = ["create", "update", "replace", "decide-later"];
+  return needsOf(request, (id) => actions.get(id) ?? "create").flatMap(({ step, action, needed }) =>
+    writes.includes(action)
+      ? needed
+          // An update takes no further share of a quota that the thing has its share of already.
+          .filter(({ kind }) => action !== "update" || kind !== "public-ip")
+          .filter((requirement) => requirement.kind !== "permission" || requirement.when === undefined)
+          .map((requirement) => ({ ...requirement, step }))
+      : [],
+  );
+};
+
+export interface Needs {
+  readonly step: string;
+  readonly action: Action;
+  /** Where the step's thing is; undefined where that is not known yet. */
+  readonly ref: Ref | undefined;
+  readonly readOnly: boolean;
+  /** Name of the step's family. */
+  readonly family: string;
+  readonly needed: readonly Requirement[];
+  /** False where the step's requirements rest on something that nobody knows yet. */
+  readonly known: boolean;
+}
+
+/** What every step that is switched on requires if it is to do `actionOf` itself, in the order of the graph. */
+export const needsOf = ({ setting, graph }: Request, actionOf: (id: string) => Action): readonly Needs[] => {
   const outputs = new Map<string, Value>();
-  const asked: Asked[] = [];
+  const all: Needs[] = [];
   for (const id of graph.order) {
     const declaration = setting.pipeline.steps.get(id);
     if (!declaration) continue;
     const resolved = resolveStep(setting, declaration, (step) => outputs.get(step));
     if (!resolved.enabled) continue;
-    const action = actions.get(id) ?? "create";
+    const action = actionOf(id);
     outputs.set(id, plannedOutputs(resolved, action, undefined));
-    if (!["create", "update", "replace", "decide-later"].includes(action)) continue;
-    const needed = attempt(() => resolved.step.requires?.(view(resolved.input)) ?? []);
-    if (!needed.known) continue;
-    // An update takes no further share of a quota that the thing has its share of already.
-    const due = needed.value.filter(({ kind }) => action !== "update" || kind !== "public-ip");
-    asked.push(...due.map((requirement) => ({ ...requirement, step: id })));
+    const { step, ref } = resolved;
+    const needed = attempt(() => step.requires?.(view(resolved.input)) ?? []);
+    all.push({
+      step: id,
+      action,
+      ref,
+      readOnly: step.readOnly ?? false,
+      family: step.family.name,
+      needed: needed.known ? needed.value : [],
+      known: needed.known,
+    });
   }
-  return asked;
+  return all;
 };
 
 export const preflight = async (world: RunWorld, request: Request, plan: Plan): Promise<readonly Finding[]> =>

@@ -4,8 +4,22 @@ import type { Secret } from "./secret.ts";
 export type Requirement =
   /** A resource provider that must be registered in the subscription. */
   | { readonly kind: "provider"; readonly namespace: string }
-  /** An ARM action that the login must be allowed on a scope; the nearest existing ancestor is asked. */
-  | { readonly kind: "permission"; readonly action: string; readonly scope: string }
+  /**
+   * An ARM action that the login must be allowed on a scope; the nearest existing ancestor is asked. A scope that
+   * begins with `/resourceGroups/` is in the run's subscription, an empty one is that subscription.
+   */
+  | {
+      readonly kind: "permission";
+      readonly action: string;
+      readonly scope: string;
+      /**
+       * What needs it, where that is not the step's own writes: reading the thing, or removing it. Preflight of a run
+       * asks for none of these: a run has read by then, and may never remove.
+       */
+      readonly when?: "reading" | "removal" | undefined;
+      /** For assigning roles: the roles (names of built-in ones, else GUIDs) that are assigned. */
+      readonly roles?: readonly string[] | undefined;
+    }
   /** vCPUs and the size itself, in a region and its zones. */
   | {
       readonly kind: "vm-size";

@@ -18,11 +18,18 @@ export const locateInGroup =
     within: { type: "azure/resource-group", version: 1, id: group.id },
   });
 
-/** The provider, and the right to write one into the group. */
+/** The provider, and the rights to write, read and remove one in the group. */
 export const requiresInGroup = (
   armType: string,
   { group }: Pick<InGroup, "group">,
 ): readonly Requirement[] => [
   { kind: "provider", namespace: armType.slice(0, armType.indexOf("/")) },
-  { kind: "permission", action: `${armType}/write`, scope: group.id },
+  ...managing(armType, group.id),
+];
+
+/** The rights to write, read and remove things of a type on a scope. */
+export const managing = (armType: string, scope: string): readonly Requirement[] => [
+  { kind: "permission", action: `${armType}/write`, scope },
+  { kind: "permission", action: `${armType}/read`, scope, when: "reading" },
+  { kind: "permission", action: `${armType}/delete`, scope, when: "removal" },
 ];

@@ -106,7 +106,8 @@ const readPermissions = async (
 
 /** From a scope to those above it; one that begins with its group is in the run's own subscription. */
 const scopesUp = (subscription: string, scope: string): readonly string[] => {
-  const full = /^\/resourceGroups\//i.test(scope) ? `/subscriptions/${subscription}${scope}` : scope;
+  const full =
+    scope === "" || /^\/resourceGroups\//i.test(scope) ? `/subscriptions/${subscription}${scope}` : scope;
   const root = /^\/subscriptions\/[^/]+/i.exec(full)?.[0] ?? `/subscriptions/${subscription}`;
   const above = [groupIdOf(full), root].filter((id) => id !== undefined);
   return [...new Set([full, ...above])];

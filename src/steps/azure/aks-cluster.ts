@@ -1,7 +1,7 @@
 /** An AKS cluster on virtual machine scale sets, with a Standard load balancer and an identity of its own. */
 import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
-import { providerId } from "../../clients/azure/id.ts";
+import { groupIdOf, providerId } from "../../clients/azure/id.ts";
 import { locateInGroup, requiresInGroup } from "../../families/arm/in-group.ts";
 import { at, isObject, type Model, textAt, textsAt } from "../../families/arm/model.ts";
 import { defineArmStep } from "../../families/arm/step.ts";
@@ -12,7 +12,7 @@ import type { Verdict } from "../../step/step.ts";
 import { type ClusterInput, clusterInput, locationOf, nodeResourceGroupOf } from "./aks/cluster-input.ts";
 import { accessTag, clusterSettings, failedPools, preparedCluster } from "./aks/cluster-settings.ts";
 import { maintenanceCompanions } from "./aks/maintenance.ts";
-import { initialCount } from "./aks/pool.ts";
+import { initialCount, joining } from "./aks/pool.ts";
 
 const type = "azure/aks-cluster";
 const armType = "Microsoft.ContainerService/managedClusters";
@@ -49,6 +49,23 @@ const requires = (input: ClusterInput): readonly Requirement[] => {
     { kind: "provider", namespace: "Microsoft.Compute" },
     { kind: "provider", namespace: "Microsoft.Network" },
     { kind: "permission", action: credentialAction[input.access], scope: input.group.id },
+    // https://learn.microsoft.com/azure/aks/aks-service-permissions: what a cluster refers to, its maker must be allowed to use.
+    {
+      kind: "permission",
+      action: "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
+      scope: input.identity.id,
+    },
+    ...joining(systemPool.subnet),
+    ...monitoringRights(input.monitoring?.id),
+    ...(input.maintenanceWindow === undefined
+      ? []
+      : [
+          {
+            kind: "permission",
+            action: `${armType}/maintenanceConfigurations/write`,
+            scope: input.group.id,
+          } as const,
+        ]),
     {
       kind: "vm-size",
       location,
@@ -63,6 +80,23 @@ const requires = (input: ClusterInput): readonly Requirement[] => {
       : []),
   ];
 };
+
+/** Container insights read the workspace's key and put a solution beside it. */
+const monitoringRights = (workspace: string | undefined): readonly Requirement[] =>
+  workspace === undefined
+    ? []
+    : [
+        {
+          kind: "permission",
+          action: "Microsoft.OperationalInsights/workspaces/sharedkeys/read",
+          scope: workspace,
+        },
+        {
+          kind: "permission",
+          action: "Microsoft.OperationsManagement/solutions/write",
+          scope: groupIdOf(workspace) ?? workspace,
+        },
+      ];
 
 /** Where the parts of an input contradict each other. */
 const check = ({ access, disableLocalAccounts, name }: ClusterInput): Failure | undefined => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { groupIdOf } from "../../clients/azure/id.ts";
 import { entriesSetting, tagsSetting } from "../../families/arm/entries.ts";
+import { managing } from "../../families/arm/in-group.ts";
 import { tagsInput } from "../../families/arm/inputs.ts";
 import { tagMarks } from "../../families/arm/marks.ts";
 import { isObject, textAt, without, withValue } from "../../families/arm/model.ts";
@@ -11,7 +12,7 @@ import { defineArmStep } from "../../families/arm/step.ts";
 import { clusterHandle, handle } from "../../step/handle.ts";
 import type { Ref } from "../../step/ref.ts";
 import type { Requirement } from "../../step/requirement.ts";
-import { initialCount, poolInput, poolServerWritten, poolSettings } from "./aks/pool.ts";
+import { initialCount, joining, poolInput, poolServerWritten, poolSettings } from "./aks/pool.ts";
 
 const type = "azure/aks-node-pool";
 
@@ -91,7 +92,8 @@ const requires = (given: Input): readonly Requirement[] => {
   const id = clusterIdOf(given);
   const { location } = given.cluster;
   return [
-    { kind: "permission", action: "Microsoft.ContainerService/managedClusters/agentPools/write", scope: id },
+    ...managing("Microsoft.ContainerService/managedClusters/agentPools", id),
+    ...joining(given.subnet),
     ...(location === undefined
       ? []
       : [

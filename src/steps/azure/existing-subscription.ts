@@ -20,6 +20,9 @@ export default defineArmStep({
     id: (_, ref) => ref.id,
     subscriptionId: (_, ref) => ref.id.split("/")[2] ?? "",
   },
+  requires: () => [
+    { kind: "permission", action: "Microsoft.Resources/subscriptions/read", scope: "", when: "reading" },
+  ],
   settings: [],
   outputs: (model, ref) => ({
     kind: "subscription" as const,

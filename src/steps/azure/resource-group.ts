@@ -4,6 +4,7 @@ import { apiVersions } from "../../clients/azure/api-versions.ts";
 import { azure } from "../../clients/azure/client.ts";
 import { resourceGroupId, sameArmId } from "../../clients/azure/id.ts";
 import { tagsSetting } from "../../families/arm/entries.ts";
+import { managing } from "../../families/arm/in-group.ts";
 import { locationInput, tagsInput } from "../../families/arm/inputs.ts";
 import { ownerOf, sameScope } from "../../families/arm/marks.ts";
 import { textAt } from "../../families/arm/model.ts";
@@ -13,6 +14,8 @@ import type { StepContext } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
 import { resourceGroupHandle } from "../../step/handle.ts";
 import type { Ref } from "../../step/ref.ts";
+
+const armType = "Microsoft.Resources/subscriptions/resourceGroups";
 
 const input = z.object({
   name: z
@@ -69,13 +72,14 @@ export default defineArmStep({
     name: ({ name }) => name,
     location: ({ location }) => location,
   },
-  requires: ({ name }) => [
-    {
-      kind: "permission",
-      action: "Microsoft.Resources/subscriptions/resourceGroups/write",
-      scope: `/resourceGroups/${name}`,
-    },
-  ],
+  requires: ({ name }) => {
+    const scope = `/resourceGroups/${name}`;
+    return [
+      ...managing(armType, scope),
+      // What is in it is looked at before it goes.
+      { kind: "permission", action: `${armType}/resources/read`, scope, when: "removal" },
+    ];
+  },
   settings: [
     {
       path: "location",

@@ -101,7 +101,15 @@ export default defineArmStep({
     scope: scopeIdOf,
     role: ({ role }) => roleNameOf(roleGuid(role)),
   },
-  requires: (input) => [{ kind: "permission", action: `${armType}/write`, scope: scopeIdOf(input) }],
+  requires: (input) => {
+    const scope = scopeIdOf(input);
+    const roles = [roleNameOf(roleGuid(input.role))];
+    return [
+      { kind: "permission", action: `${armType}/write`, scope, roles },
+      { kind: "permission", action: `${armType}/read`, scope, when: "reading" },
+      { kind: "permission", action: `${armType}/delete`, scope, roles, when: "removal" },
+    ];
+  },
   settings: [
     {
       path: "principalId",

@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   kubeconfig: async () => (await import("./kubeconfig.ts")).kubeconfig,
   "kubernetes-token": async () => (await import("./kubernetes-token.ts")).kubernetesToken,
   graph: async () => (await import("./graph.ts")).graph,
+  access: async () => (await import("./access.ts")).access,
   preflight: async () => (await import("./preflight.ts")).preflight,
   steps: async () => (await import("./steps.ts")).steps,
   schema: async () => (await import("./schema.ts")).schema,

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Json, JsonObject } from "../../../clients/azure/client.ts";
 import { at, isObject, type Model, withValue } from "../../../families/arm/model.ts";
 import { type Setting, sameSet, sameText } from "../../../families/arm/setting.ts";
+import type { Requirement } from "../../../step/requirement.ts";
 import type { Effect } from "../../../step/step.ts";
 import { meetsVersion, upgradeEffect, upgradeReason } from "./version.ts";
 
@@ -104,6 +105,18 @@ const clamp = (value: number, { minimum, maximum }: z.output<typeof autoscaleInp
 /** How many nodes a new pool begins with. */
 export const initialCount = ({ count, autoscale }: PoolInput): number =>
   autoscale ? clamp(count, autoscale) : count;
+
+/** Nodes in a subnet of one's own: whoever puts them there must be allowed to join it. */
+export const joining = (subnet: string | undefined): readonly Requirement[] =>
+  subnet === undefined
+    ? []
+    : [
+        {
+          kind: "permission",
+          action: "Microsoft.Network/virtualNetworks/subnets/join/action",
+          scope: subnet,
+        },
+      ];
 
 /** With an autoscaler the number of nodes is the autoscaler's, unless it lies outside of new bounds. */
 const writeAutoscale = (pool: JsonObject, value: Json): JsonObject => {
