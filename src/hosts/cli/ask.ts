@@ -6,11 +6,14 @@ import { Failure } from "../../step/failure.ts";
 export const askOn =
   (input: NodeJS.ReadableStream, output: NodeJS.WritableStream) =>
   async (question: string): Promise<string> => {
+    // What stands above the last line is not drawn again while a person types.
+    const last = question.lastIndexOf("\n") + 1;
+    output.write(question.slice(0, last));
     const terminal = createInterface({ input, output });
     const gone = new AbortController();
     terminal.once("close", () => gone.abort());
     try {
-      return await terminal.question(question, { signal: gone.signal });
+      return await terminal.question(question.slice(last), { signal: gone.signal });
     } catch (error) {
       if (!gone.signal.aborted) throw error;
       output.write("\n");

@@ -12,7 +12,8 @@ const sinkOf = (stream: NodeJS.WriteStream) => ({
     stream.write(text);
   },
   get columns() {
-    return stream.columns ?? 80;
+    // A terminal whose size nobody has set says 0.
+    return stream.columns || 80;
   },
   terminal: stream.isTTY === true,
 });
