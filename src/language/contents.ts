@@ -48,6 +48,9 @@ export const reveal = (value: Value): Known => {
   );
 };
 
-/** A secret made from others; it says where all of them come from. */
+/** A secret made from others; it says where all of them come from. Of several lines not each is secret by itself. */
 export const secretFrom = (text: string, secrets: readonly Secret[]): Secret =>
-  new Secret(text, [...new Set(secrets.map((secret) => secret.origin))].join(", "));
+  new Secret(text, [...new Set(secrets.map((secret) => secret.origin))].join(", "), [
+    ...(text.includes("\n") ? [] : [text]),
+    ...secrets.flatMap((secret) => secret.revealParts()),
+  ]);

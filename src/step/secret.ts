@@ -23,11 +23,14 @@ export const watchSecrets = (watcher: (secret: Secret) => void): (() => void) =>
 
 export class Secret {
   readonly #text: string;
+  readonly #parts: readonly string[];
   /** Where it comes from, for messages: `CLOUDFLARE_API_TOKEN`, `steps.key.outputs.privateKey`. Never the text. */
   readonly origin: string;
 
-  constructor(text: string, origin: string) {
+  /** `parts`: what of the text is secret by itself, where that is not all of it, as in a kubeconfig. */
+  constructor(text: string, origin: string, parts: readonly string[] = [text]) {
     this.#text = text;
+    this.#parts = parts;
     this.origin = origin;
     for (const watcher of watchers) watcher(this);
   }
@@ -35,6 +38,11 @@ export class Secret {
   /** The text itself. Call it only where the text leaves for its destination: a header, stdin, a 0600 file. */
   reveal(): string {
     return this.#text;
+  }
+
+  /** What a log must never show: the text, or those parts of it that are secret by themselves. */
+  revealParts(): readonly string[] {
+    return this.#parts;
   }
 
   /** Compared in memory; neither text nor a digest of it is kept. */

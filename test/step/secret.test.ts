@@ -20,3 +20,8 @@ test("who watches is told of every secret before anybody can use it, until it st
   new Secret("two", "B");
   expect(told).toEqual(["A=one"]);
 });
+
+test("a secret that is secret only in parts names them; any other is one part", () => {
+  expect(new Secret("token", "A").revealParts()).toEqual(["token"]);
+  expect(new Secret("kind: Config\ntoken: abcdef", "A", ["abcdef"]).revealParts()).toEqual(["abcdef"]);
+});

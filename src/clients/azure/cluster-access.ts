@@ -7,7 +7,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { Environment, Use } from "../../step/context.ts";
 import { Failure } from "../../step/failure.ts";
-import { Secret } from "../../step/secret.ts";
+import type { Secret } from "../../step/secret.ts";
+import { kubeconfigSecret } from "../kubernetes/kubeconfig.ts";
 import { type AzureClient, azure } from "./client.ts";
 import { aksServerScope, execUser } from "./cluster-token.ts";
 
@@ -64,7 +65,7 @@ export const aksKubeconfig = async (
 const credentialOf = async (client: AzureClient, id: string, user: "Admin" | "User"): Promise<Secret> => {
   try {
     const text = await client.clusterKubeconfig(id, user, new AbortController().signal);
-    return new Secret(text, `kubeconfig of ${id}`);
+    return kubeconfigSecret(text, id);
   } catch (error) {
     throw explained(error, id);
   }
@@ -108,7 +109,7 @@ const entraAccess = async (
   const { name, cluster } = entry;
   // JSON is YAML: any reader of a kubeconfig takes it.
   const withUser = (login: object): Secret =>
-    new Secret(
+    kubeconfigSecret(
       JSON.stringify({
         apiVersion: "v1",
         kind: "Config",
@@ -117,7 +118,7 @@ const entraAccess = async (
         contexts: [{ name, context: { cluster: name, user: "entra" } }],
         "current-context": name,
       }),
-      `kubeconfig of ${id}`,
+      id,
     );
   const program = execUser(environment);
   return {

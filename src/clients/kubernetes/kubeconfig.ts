@@ -133,9 +133,29 @@ export const readKubeconfig = (text: string, context: string, origin: string): K
   };
 };
 
+/** A whole kubeconfig, of which only what logs in is secret: its server's name and `kind: Config` are not. */
+export const kubeconfigSecret = (text: string, origin: string): Secret =>
+  new Secret(text, `kubeconfig of ${origin}`, loginsIn(text) ?? [text]);
+
+/** Undefined where it can't be read, so that nobody knows what in it is secret. */
+const loginsIn = (text: string): readonly string[] | undefined => {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = kubeconfigSchema.safeParse(document);
+  return parsed.data?.users?.flatMap(({ user }) => {
+    const key = user?.["client-key-data"];
+    const texts = [user?.token, user?.password, key, key && Buffer.from(key, "base64").toString("utf8")];
+    return texts.flatMap((each) => (each ? [each] : []));
+  });
+};
+
 /** A kubeconfig with this entry alone. JSON is YAML. */
 export const writeKubeconfig = (entry: KubeconfigEntry, origin: string): Secret =>
-  new Secret(
+  kubeconfigSecret(
     JSON.stringify({
       apiVersion: "v1",
       kind: "Config",
@@ -144,5 +164,5 @@ export const writeKubeconfig = (entry: KubeconfigEntry, origin: string): Secret 
       users: [{ name: "user", user: entry.user }],
       contexts: [{ name: entry.context, context: { cluster: "cluster", user: "user" } }],
     }),
-    `kubeconfig of ${origin}`,
+    origin,
   );
