@@ -14,6 +14,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { generateSshKeyPair } from "../../src/clients/git/ssh-key.ts";
 import { type GitServer, startGitServer } from "./git-server.ts";
+import { helm } from "./helm.ts";
 import { configMap, greetingIn, publicKeyIn } from "./synced.ts";
 import { startTestbed, type Testbed } from "./testbed.ts";
 import { proves } from "./verified/claim.ts";
@@ -89,7 +90,7 @@ const provision = async (command: string, file: string) => {
       env: {
         PROVISION_CHARTS: mirror,
         PROVISION_CACHE: join(folder, "cache"),
-        PROVISION_HELM: testbed.binaries("helm4"),
+        PROVISION_HELM: testbed.binaries(helm),
         NO_COLOR: "1",
       },
     },
@@ -157,7 +158,7 @@ test("What is committed is in the cluster, and up says which commit", {
     step: "gitops/flux-v1",
     claim:
       "`up` waits until Flux has read the repository, and says which commit; commits then come to the cluster, and what they remove goes",
-    by: ["control-plane", "helm4", "fluxd", "git and ssh"],
+    by: ["control-plane", helm, "fluxd", "git and ssh"],
   }),
 }, async () => {
   const up = await provision("up", await pipeline());
@@ -180,7 +181,7 @@ test("Flux writes as the chart's ServiceAccount, and what it writes is no drift"
   meta: proves({
     step: "gitops/flux-v1",
     claim: "What Flux writes, as the chart's own ServiceAccount, is no drift: a second run writes nothing",
-    by: ["control-plane", "helm4", "fluxd"],
+    by: ["control-plane", helm, "fluxd"],
   }),
 }, async () => {
   const mark = (await testbed.writes()).length;
@@ -196,9 +197,9 @@ test("Flux writes as the chart's ServiceAccount, and what it writes is no drift"
 const serveCharts = async (): Promise<string> => {
   const charts = join(folder, "repository");
   await mkdir(charts);
-  const helm = testbed.binaries("helm4");
-  await execa(helm, ["package", smallChart, "--destination", charts]);
-  await execa(helm, ["repo", "index", charts]);
+  const program = testbed.binaries(helm);
+  await execa(program, ["package", smallChart, "--destination", charts]);
+  await execa(program, ["repo", "index", charts]);
   const server = createServer((request, response) => {
     readFile(join(charts, new URL(request.url ?? "/", "http://127.0.0.1").pathname)).then(
       (content) => response.end(content),
@@ -228,7 +229,7 @@ test("A HelmRelease in git is installed: its chart from a repository over HTTP, 
     step: "gitops/helm-operator",
     claim:
       "A HelmRelease in git is installed, with its chart from a repository over HTTP, or from git over SSH with the deploy key",
-    by: ["control-plane", "helm4", "fluxd", "helm-operator", "git and ssh"],
+    by: ["control-plane", helm, "fluxd", "helm-operator", "git and ssh"],
   }),
 }, async () => {
   const repository = await serveCharts();
@@ -263,7 +264,7 @@ test("A key that is taken away ends the syncing, and status says so of the key a
     step: "gitops/flux-v1",
     claim:
       "`status` says that Flux can't read the repository any more, in the words of ssh; with its key back it goes on by itself",
-    by: ["control-plane", "helm4", "fluxd", "git and ssh"],
+    by: ["control-plane", helm, "fluxd", "git and ssh"],
   }),
 }, async () => {
   await git.forgetKeys();
@@ -287,7 +288,7 @@ test("destroy takes Flux, its key and the operator away, and leaves what came fr
     ...(["git/deploy-key", "gitops/flux-v1", "gitops/helm-operator"] as const).map((step) => ({
       step,
       claim: "`destroy` removes all that it made, and nothing that came from git",
-      by: ["control-plane", "helm4"] as const,
+      by: ["control-plane", helm] as const,
     })),
   ),
 }, async () => {

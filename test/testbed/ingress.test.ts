@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import nginx from "../../src/steps/ingress/nginx.ts";
 import { clusterInput, realContext } from "../e2e/real-context.ts";
 import { driveStep } from "../fakes/drive-step.ts";
+import { helm } from "./helm.ts";
 import { startTestbed, type Testbed } from "./testbed.ts";
 import { type Claim, type Part, proves } from "./verified/claim.ts";
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
   testbed = await startTestbed({ variables: process.env, nodes: 2, sandbox: join(root, "no-sandbox") });
   if (existsSync(join(mirror, "index.yaml"))) return;
   await execa(process.execPath, [join(root, "scripts", "charts.ts")], {
-    env: { PROVISION_HELM: testbed.binaries("helm4") },
+    env: { PROVISION_HELM: testbed.binaries(helm) },
   });
 });
 afterAll(() => testbed?.stop());
@@ -40,7 +41,7 @@ const kubectl = async (words: readonly string[], input?: object): Promise<string
 
 const drive = (input: object) => {
   const { directory, kubeconfig } = testbed;
-  const context = realContext({ directory, kubeconfig }, { mirror, helm: testbed.binaries("helm4") });
+  const context = realContext({ directory, kubeconfig }, { mirror, helm: testbed.binaries(helm) });
   const cluster = clusterInput({ kubeconfig });
   return { context, step: driveStep(nginx, context, { cluster, address: publicIp, ...input }) };
 };
@@ -90,7 +91,7 @@ const patience = { timeout: 90_000, interval: 500 };
 test("The controller gives an Ingress of its class the Service's address, and to no other", {
   meta: claim(
     "The controller gives every Ingress of its class the Service's address, with the chart's own roles, and no Ingress of another class",
-    [...controller, "helm4"],
+    [...controller, helm],
   ),
 }, async () => {
   const { step } = drive({});
@@ -112,7 +113,7 @@ test("The controller gives an Ingress of its class the Service's address, and to
 test("What the controller and the chart's Jobs write is no drift", {
   meta: claim("What the controller and the chart's Jobs write is no drift: a second run writes nothing", [
     ...controller,
-    "helm4",
+    helm,
     "certgen stand-in",
   ]),
 }, async () => {
@@ -162,7 +163,7 @@ test("Without publishService an Ingress gets the nodes' addresses, which nobody 
 test("destroy leaves nothing of it in the cluster", {
   meta: claim("`destroy` leaves nothing of it in the cluster, the certificate of the webhook included", [
     ...controller,
-    "helm4",
+    helm,
     "certgen stand-in",
   ]),
 }, async () => {

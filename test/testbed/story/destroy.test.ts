@@ -7,6 +7,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readCrds } from "../../../src/charts/crds.ts";
 import { type Event, failuresOf, openCommand, root, type TestCommand } from "../../e2e/command.ts";
+import { helm } from "../helm.ts";
 import { startTestbed, type Testbed } from "../testbed.ts";
 import { proves } from "../verified/claim.ts";
 import { azureAlone, mainPipeline } from "./azure-alone.ts";
@@ -46,7 +47,7 @@ const left = async (before: Snapshot): Promise<readonly string[]> =>
   differences(before, await snapshot(kubectl)).filter((line) => !stays.includes(line));
 
 const run = async (name: "up" | "destroy", words: readonly string[]): Promise<readonly Event[]> => {
-  const variables = { PROVISION_HELM: testbed.binaries("helm4") };
+  const variables = { PROVISION_HELM: testbed.binaries(helm) };
   const { events, exitCode, said } = await command.events(name, words, variables).ended;
   expect({ failures: failuresOf(events), exitCode }, said).toEqual({ failures: [], exitCode: 0 });
   return events;
@@ -79,7 +80,7 @@ test("what `up` made in a cluster is gone after `up --prune`, and all else is as
     ...steps.map((step) => ({
       step,
       claim: "removed, it leaves the cluster as it was found, object by object",
-      by: ["control-plane", "helm4"] as const,
+      by: ["control-plane", helm] as const,
     })),
   ),
 }, async () => {

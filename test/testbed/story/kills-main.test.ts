@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { failuresOf, type Running } from "../../e2e/command.ts";
+import { helm } from "../helm.ts";
 import { azureAlone, mainPipeline } from "./azure-alone.ts";
 import { distinct, reaches, runUntil, spread } from "./killed-run.ts";
 import { openRealParts, type RealParts } from "./real-parts.ts";
@@ -12,7 +13,7 @@ const points = Number(process.env.PROVISION_KILLS ?? 0);
 
 let parts: RealParts;
 beforeAll(async () => {
-  if (points > 0) parts = await openRealParts("helm4", mainPipeline);
+  if (points > 0) parts = await openRealParts(helm, mainPipeline);
 });
 afterAll(() => parts?.[Symbol.asyncDispose]());
 
@@ -29,7 +30,7 @@ const state = async () => {
 const runKilledAt = (point: number) => {
   const { command, testbed } = parts;
   const words = ["up", "--sandbox", "--yes", "--json", mainPipeline, "--input", "domain=example.com"];
-  const variables = { PROVISION_HELM: testbed.binaries("helm4") };
+  const variables = { PROVISION_HELM: testbed.binaries(helm) };
   return runUntil(
     { command, testbed },
     [...words, "--kubeconfig", testbed.kubeconfig],

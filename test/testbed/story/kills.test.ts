@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { failuresOf, openCommand, type TestCommand } from "../../e2e/command.ts";
+import { helm } from "../helm.ts";
 import { startTestbed, type Testbed } from "../testbed.ts";
 import { type Claim, proves } from "../verified/claim.ts";
 import { type BusyPipeline, busyPipeline } from "./busy-pipeline.ts";
@@ -24,7 +25,7 @@ let variables: Readonly<Record<string, string>>;
 beforeAll(async () => {
   command = open.use(await openCommand("kills"));
   testbed = open.use(await startTestbed({ variables: process.env, nodes: 1 }));
-  variables = { PROVISION_HELM: testbed.binaries("helm4"), BUSY_TOKEN: "of-no-use" };
+  variables = { PROVISION_HELM: testbed.binaries(helm), BUSY_TOKEN: "of-no-use" };
 });
 afterAll(() => open.disposeAsync());
 
@@ -126,7 +127,7 @@ const steps: readonly Claim["step"][] = [
 ];
 
 const claims = (claim: string): { readonly proves: readonly Claim[] } =>
-  proves(...steps.map((step): Claim => ({ step, claim, by: ["control-plane", "helm4"] })));
+  proves(...steps.map((step): Claim => ({ step, claim, by: ["control-plane", helm] })));
 
 const instanceOf = (index: number): string => `kills-${String(index).padStart(2, "0")}`;
 const creations = 12;

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { failuresOf, openCommand, type TestCommand, written } from "../../e2e/command.ts";
+import { helm } from "../helm.ts";
 import { startTestbed, type Testbed } from "../testbed.ts";
 import { type Claim, proves } from "../verified/claim.ts";
 import { busyPipeline, type Version } from "./busy-pipeline.ts";
@@ -24,7 +25,7 @@ let variables: Readonly<Record<string, string>>;
 beforeAll(async () => {
   command = open.use(await openCommand("two-runs"));
   testbed = open.use(await startTestbed({ variables: process.env, nodes: 1 }));
-  variables = { PROVISION_HELM: testbed.binaries("helm4"), BUSY_TOKEN: "of-no-use" };
+  variables = { PROVISION_HELM: testbed.binaries(helm), BUSY_TOKEN: "of-no-use" };
   for (const person of people) {
     const kubeconfig = join(command.folder, person, instance, "kubeconfig");
     await mkdir(dirname(kubeconfig), { recursive: true });
@@ -98,7 +99,7 @@ const meet = async (
 
 const steps: readonly Claim["step"][] = ["kubernetes/manifests", "helm/release", "git/deploy-key"];
 const claims = (claim: string): { readonly proves: readonly Claim[] } =>
-  proves(...steps.map((step): Claim => ({ step, claim, by: ["control-plane", "helm4"] })));
+  proves(...steps.map((step): Claim => ({ step, claim, by: ["control-plane", helm] })));
 
 /** Each took the Lease, wrote, and gave it back, before the other did. */
 const expectTurns = ({ turns }: Meeting): void => {
@@ -179,7 +180,7 @@ test("A run that loses its Lease while Helm is at work ends Helm, and writes no 
     step: "helm/release",
     claim:
       "A run that loses its Lease while Helm is at work ends Helm at once, before a last write of Helm's",
-    by: ["control-plane", "helm4"],
+    by: ["control-plane", helm],
   }),
 }, async () => {
   const home = join(command.folder, "lost");
