@@ -1,10 +1,12 @@
 /** The four commands of a job, each told in the log, the summary and the outputs. */
+import { resolve } from "node:path";
 import { writePlanFile } from "../../application/plan-file.ts";
 import type { Session } from "../../application/session.ts";
 import { bringUp, lookAt, planSession, tearDown } from "../../application/work.ts";
 import { hasChanges, type Plan, problemsOf, type Shown } from "../../plan/plan.ts";
 import { secretOutputs } from "../../plan/planner.ts";
 import { cutMarkdown, summaryLimit } from "../../reporters/cut-markdown.ts";
+import { renderFindingsMarkdown } from "../../reporters/findings-markdown.ts";
 import type { Annotation } from "../../reporters/log-dialect.ts";
 import { renderOutputs } from "../../reporters/outputs.ts";
 import { renderPlanMarkdown } from "../../reporters/plan-markdown.ts";
@@ -15,6 +17,7 @@ import { renderStatus } from "../../reporters/status.ts";
 import { renderStatusMarkdown } from "../../reporters/status-markdown.ts";
 import type { Style } from "../../reporters/style.ts";
 import type { RunResult } from "../../run/up.ts";
+import type { Finding } from "../../step/finding.ts";
 import { codeOfOutcome, type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { JobHost, JobRequest } from "./host.ts";
 
@@ -31,6 +34,8 @@ export interface Job {
   readonly placeOf: (step: string) => Annotation["place"];
   /** What happened so far. */
   readonly tally: () => RunTally;
+  /** Of preflight, so far. */
+  readonly findings: readonly Finding[];
   readonly reporter: Reporter;
 }
 
@@ -40,8 +45,11 @@ export const planJob = async (job: Job): Promise<ExitCode> => {
   reporter.close();
   if (request.planFile !== undefined && !plan.offline) {
     await writePlanFile(host.machine, request.planFile, plan);
-    await host.output("plan", request.planFile);
+    // Absolute, for steps that run in another folder.
+    await host.output("plan", resolve(host.machine.directory, request.planFile));
   }
+  if (request.planFile !== undefined && plan.offline)
+    say(`note: no ${host.names.planFile} is written offline: such a plan asserts nothing about the world`);
   say(renderPlan(plan, style));
   await showPlan(job, plan);
   await host.output("changes", String(hasChanges(plan)));
@@ -65,6 +73,7 @@ export const upJob = async (job: Job, asserted: Plan | undefined): Promise<ExitC
   reporter.close();
   await host.output("changes", String(hasChanges(outcome.plan)));
   if (outcome.kind !== "ran") {
+    if (outcome.kind === "blocked") await host.summary(renderFindingsMarkdown(job.findings));
     await showPlan(job, outcome.plan);
     return outcome.kind === "blocked" ? exitCodes.blocked : (judged(job, outcome.plan) ?? exitCodes.failed);
   }
@@ -119,7 +128,7 @@ export const statusJob = async (job: Job): Promise<ExitCode> => {
   if (ill.length > 0) return exitCodes.failed;
   if (result.drift.length === 0) return exitCodes.done;
   annotate({
-    severity: "warning",
+    severity: "error",
     title: "Drift",
     message: `${result.drift.map(({ id }) => id).join(", ")}: not as the pipeline says. \`up\` mends it.`,
   });
@@ -129,7 +138,8 @@ export const statusJob = async (job: Job): Promise<ExitCode> => {
 const showPlan = async ({ host }: Job, plan: Plan, limit = summaryLimit): Promise<void> => {
   const markdown = renderPlanMarkdown(plan, { graph: host.graph });
   await host.summary(cutMarkdown(markdown, limit));
-  if (host.comment) await host.comment(markdown);
+  const { pipeline, instance } = plan.scope;
+  if (host.comment) await host.comment(markdown, { pipeline, instance });
 };
 
 /** Marks the problems of a plan at their steps; undefined where there are none. */
@@ -148,10 +158,17 @@ const judged = ({ placeOf, annotate }: Job, plan: Plan): ExitCode | undefined =>
   return exitCodes.failed;
 };
 
+/** The job's own results, by names that hosts compare without case. */
+const ownOutputs = new Set(["plan", "changes", "drift", "healthy"]);
+
 /** Those that are known: text as it is, all else as JSON. */
-const giveOutputs = async ({ host }: Job, outputs: Readonly<Record<string, Shown>>): Promise<void> => {
+const giveOutputs = async ({ host, say }: Job, outputs: Readonly<Record<string, Shown>>): Promise<void> => {
   for (const [name, shown] of Object.entries(outputs)) {
     if (shown.kind !== "value") continue;
+    if (ownOutputs.has(name.toLowerCase())) {
+      say(`note: the pipeline's output ${name} has the name of one of the job's own, and is not handed on`);
+      continue;
+    }
     await host.output(name, typeof shown.value === "string" ? shown.value : JSON.stringify(shown.value));
   }
 };

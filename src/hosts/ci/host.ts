@@ -1,6 +1,7 @@
 /** What a CI host is to a job: its log, its places for results, and what it says of the change that is being built. */
 import type { Machine } from "../../application/machine.ts";
 import type { LogDialect } from "../../reporters/log-dialect.ts";
+import type { Failure } from "../../step/failure.ts";
 import type { Secret } from "../../step/secret.ts";
 import type { Signals } from "../signals.ts";
 
@@ -21,6 +22,12 @@ export interface JobRequest {
   readonly prune: boolean;
   readonly sandbox: boolean;
   readonly subscription: string | undefined;
+}
+
+/** What a comment is about; jobs that plan several things write several. */
+export interface CommentAbout {
+  readonly pipeline: string;
+  readonly instance: string;
 }
 
 export interface JobHost {
@@ -48,5 +55,9 @@ export interface JobHost {
   /** A result that stays masked. Undefined where the host has no such thing. */
   readonly secretOutput: ((name: string, value: Secret) => Promise<void>) | undefined;
   /** Said to the people of a pull request. Undefined where nobody asked for it, or there is none. */
-  readonly comment: ((markdown: string) => Promise<void>) | undefined;
+  readonly comment: ((markdown: string, about: CommentAbout) => Promise<void>) | undefined;
+  /** Annotations that the host shows of one job, of each severity. Left out where it shows all. */
+  readonly annotationLimit?: number | undefined;
+  /** What to do about a failure in the host's own words; undefined where its hint is right as it is. */
+  readonly hintFor?: ((failure: Failure) => string | undefined) | undefined;
 }

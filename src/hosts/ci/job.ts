@@ -9,25 +9,29 @@ import type { Annotation } from "../../reporters/log-dialect.ts";
 import { createRedactor } from "../../reporters/redactor.ts";
 import { noTally, tally } from "../../reporters/result-markdown.ts";
 import { createStyle } from "../../reporters/style.ts";
+import type { Finding } from "../../step/finding.ts";
 import { watchSecrets } from "../../step/secret.ts";
 import { wantsColor } from "../color.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { openOnHost } from "../open.ts";
+import { withLimit } from "./annotation-limit.ts";
 import { destroyJob, type Job, planJob, statusJob, upJob } from "./commands.ts";
 import type { JobHost, JobRequest } from "./host.ts";
-import { tellFailure, tellInvalid } from "./trouble.ts";
+import { tellFailure, tellInvalid, tellWarnings } from "./trouble.ts";
 
 /** Columns that a host's log shows without breaking lines. */
 const columns = 120;
 
 export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<ExitCode> => {
   const { host, stop } = masking(plainHost);
-  const { machine, dialect } = host;
+  const { machine } = host;
+  const { dialect, withheld } = withLimit(host.dialect, host.annotationLimit);
   const style = createStyle({ color: wantsColor(machine.variables, true), columns, unicode: true });
   const annotate = (annotation: Annotation) => host.write(`${dialect.annotation(annotation)}\n`);
   const say = (text: string) => host.write(`${dialect.harmless(text.trimEnd())}\n`);
   let pipeline: Pipeline | undefined;
   let told = noTally;
+  const findings: Finding[] = [];
   const placeOfStep = (step: string) => placeOf(host, pipeline?.steps.get(step)?.location);
   const reporter = createJobLog({
     write: host.write,
@@ -37,8 +41,14 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
     placeOf: placeOfStep,
   });
   host.signals.onStopping(() =>
-    reporter.event({ kind: "cancelling", running: [], version: 1, at: machine.clock.now() }),
+    say(style.warning("Cancelled: what runs is finished, nothing new begins. Once more ends it at once.")),
   );
+  const trouble = { host, say, annotate, style, placeOf: (at: Location) => placeOf(host, at) };
+  const end = () => {
+    reporter.close();
+    for (const annotation of withheld()) host.write(`${host.dialect.annotation(annotation)}\n`);
+    stop();
+  };
   try {
     const asserted =
       request.command === "up" && request.planFile !== undefined
@@ -51,6 +61,7 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
         sandboxEntry: host.sandboxEntry,
         emit: (event) => {
           told = tally(told, event);
+          if (event.kind === "finding") findings.push(event);
           reporter.event(event);
         },
         sandboxStarted: () => say("The sandbox is up: a cloud of your own on 127.0.0.1."),
@@ -68,6 +79,7 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
       },
     );
     ({ pipeline } = session);
+    tellWarnings(session.warnings, trouble);
     const job: Job = {
       host,
       request,
@@ -77,6 +89,7 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
       annotate,
       placeOf: placeOfStep,
       tally: () => told,
+      findings,
       reporter,
     };
     switch (request.command) {
@@ -91,11 +104,11 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
     }
   } catch (error) {
     reporter.close();
-    const trouble = { host, say, annotate, style, placeOf: (at: Location) => placeOf(host, at) };
-    return error instanceof InvalidPipeline ? tellInvalid(error, trouble) : tellFailure(error, trouble);
+    return await (error instanceof InvalidPipeline
+      ? tellInvalid(error, trouble)
+      : tellFailure(error, trouble));
   } finally {
-    reporter.close();
-    stop();
+    end();
   }
 };
 
@@ -113,7 +126,9 @@ const masking = (host: JobHost): { readonly host: JobHost; readonly stop: () => 
     for (const form of redactor.add(text)) host.write(`${host.dialect.mask(form)}\n`);
   };
   for (const text of host.secrets) mask(text);
-  const stop = watchSecrets((secret) => mask(secret.reveal()));
+  const stop = watchSecrets((secret) => {
+    for (const part of secret.revealParts()) mask(part);
+  });
   const { comment, dialect } = host;
   return {
     stop,
@@ -134,7 +149,7 @@ const masking = (host: JobHost): { readonly host: JobHost; readonly stop: () => 
       write: (text) => host.write(redactor.clean(text)),
       summary: (markdown) => host.summary(redactor.clean(markdown)),
       output: (name, value) => host.output(name, redactor.clean(value)),
-      comment: comment && ((markdown) => comment(redactor.clean(markdown))),
+      comment: comment && ((markdown, about) => comment(redactor.clean(markdown), about)),
     },
   };
 };

@@ -1,6 +1,6 @@
 /** What stopped a job before or outside its steps: told in the log, at its place in the file, and in the summary. */
 import type { InvalidPipeline } from "../../application/session.ts";
-import type { Location } from "../../language/diagnostic.ts";
+import type { Diagnostic, Location } from "../../language/diagnostic.ts";
 import { renderDiagnostics } from "../../reporters/diagnostics.ts";
 import { renderFailure } from "../../reporters/failure.ts";
 import type { Annotation } from "../../reporters/log-dialect.ts";
@@ -22,20 +22,30 @@ export interface Trouble {
 const plain = createStyle({ color: false, columns: 100, unicode: true });
 
 export const tellInvalid = async (error: InvalidPipeline, trouble: Trouble): Promise<ExitCode> => {
-  const { host, say, annotate, style, placeOf } = trouble;
+  const { host, say, annotate, style } = trouble;
   say(renderDiagnostics(error.diagnostics, () => error.text, style));
-  for (const { severity, code: number, message, hint, location } of error.diagnostics) {
-    const place = placeOf(location);
-    annotate({
-      severity,
-      title: number,
-      message: hint === undefined ? message : `${message}\nHint: ${hint}`,
-      ...(place === undefined ? {} : { place }),
-    });
-  }
+  for (const diagnostic of error.diagnostics) annotate(annotationOf(diagnostic, trouble));
   const text = renderDiagnostics(error.diagnostics, () => error.text, plain);
   await host.summary(`### The pipeline is not valid\n\n${fenced("", text)}\n`);
   return exitCodes.invalid;
+};
+
+/** Of a pipeline that is valid all the same. */
+export const tellWarnings = (diagnostics: readonly Diagnostic[], trouble: Trouble): void => {
+  for (const diagnostic of diagnostics) trouble.annotate(annotationOf(diagnostic, trouble));
+};
+
+const annotationOf = (
+  { severity, code: number, message, hint, location }: Diagnostic,
+  { placeOf }: Pick<Trouble, "placeOf">,
+): Annotation => {
+  const place = placeOf(location);
+  return {
+    severity,
+    title: number,
+    message: printable(hint === undefined ? message : `${message}\nHint: ${hint}`),
+    ...(place === undefined ? {} : { place }),
+  };
 };
 
 export const tellFailure = async (
@@ -43,8 +53,9 @@ export const tellFailure = async (
   { host, say, annotate, style }: Trouble,
 ): Promise<ExitCode> => {
   const failure = asFailure(error, host.signals.signal);
-  const { message, hint, code: number } = failure;
-  say(renderFailure(report(failure), style));
+  const { message, code: number } = failure;
+  const hint = host.hintFor?.(failure) ?? failure.hint;
+  say(renderFailure({ ...report(failure), ...(hint === undefined ? {} : { hint }) }, style));
   if (failure.kind === "unexpected" && host.machine.variables.PROVISION_DEBUG)
     say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   annotate({
