@@ -1,11 +1,11 @@
 /**
  * The login, as `@azure/identity` finds it: environment, workload identity, managed identity, `az login`. Where the
- * environment names a service principal, or a GitHub workflow may ask for assertions, that is taken directly: a
- * run of an hour outlives a federated token file, so every renewal asks for a fresh assertion.
+ * variables name a service principal or a managed identity, or a CI host gives assertions, that is taken directly: the
+ * library would look into its process' environment alone, and a run of an hour outlives a federated token file.
  */
 import type { TokenCredential } from "@azure/identity";
-import { z } from "zod";
 import { Failure } from "../../step/failure.ts";
+import { hostAssertion } from "./assertion.ts";
 import type { Cloud } from "./cloud.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -20,41 +20,45 @@ export const openCredential = async (
   cloud: Cloud,
   transport: Transport,
 ): Promise<TokenCredential> => {
-  const { ClientAssertionCredential, ClientSecretCredential, DefaultAzureCredential } = await import(
-    "@azure/identity"
-  );
+  const identity = await import("@azure/identity");
   const options = {
     ...(cloud.authority === undefined ? {} : { authorityHost: cloud.authority }),
     ...(transport.tlsOptions === undefined ? {} : { tlsOptions: transport.tlsOptions }),
     disableInstanceDiscovery: cloud.ownAuthority,
     additionallyAllowedTenants: ["*"],
   };
-  const { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client, AZURE_CLIENT_SECRET: secret } = variables;
-  if (tenant && client && secret) return new ClientSecretCredential(tenant, client, secret, options);
-  const assertion = githubAssertion(variables);
-  if (tenant && client && assertion && !variables.AZURE_FEDERATED_TOKEN_FILE) {
-    return new ClientAssertionCredential(tenant, client, assertion, options);
+  const { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client } = variables;
+  if (tenant && client) {
+    const { AZURE_CLIENT_SECRET: secret, AZURE_CLIENT_CERTIFICATE_PATH: certificatePath } = variables;
+    if (secret) return new identity.ClientSecretCredential(tenant, client, secret, options);
+    if (certificatePath) {
+      const certificatePassword = variables.AZURE_CLIENT_CERTIFICATE_PASSWORD;
+      const certificate = { certificatePath, ...(certificatePassword ? { certificatePassword } : {}) };
+      return new identity.ClientCertificateCredential(tenant, client, certificate, options);
+    }
+    const assertion = hostAssertion(variables);
+    if (assertion && !variables.AZURE_FEDERATED_TOKEN_FILE)
+      return plainly(new identity.ClientAssertionCredential(tenant, client, assertion, options));
   }
-  return new DefaultAzureCredential({ ...options, ...(tenant ? { tenantId: tenant } : {}) });
+  // Azure's own variable, which names the one credential that is to be used.
+  if (variables.AZURE_TOKEN_CREDENTIALS?.toLowerCase() === "managedidentitycredential") {
+    return new identity.ManagedIdentityCredential({ ...options, ...(client ? { clientId: client } : {}) });
+  }
+  return new identity.DefaultAzureCredential({ ...options, ...(tenant ? { tenantId: tenant } : {}) });
 };
 
-const assertionAnswer = z.object({ value: z.string() });
+/** The identity library wraps what an assertion throws: here it is a Failure again, which says whether to ask once more. */
+const plainly = (credential: TokenCredential): TokenCredential => ({
+  getToken: async (scopes, options) => {
+    try {
+      return await credential.getToken(scopes, options);
+    } catch (error) {
+      throw ownFailure(error) ?? error;
+    }
+  },
+});
 
-/** GitHub's own token service, open to jobs with `permissions: id-token: write`. */
-const githubAssertion = (variables: Variables): (() => Promise<string>) | undefined => {
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = variables;
-  if (!url || !token) return undefined;
-  return async () => {
-    const response = await fetch(`${url}&audience=${encodeURIComponent("api://AzureADTokenExchange")}`, {
-      headers: { authorization: `Bearer ${token}`, accept: "application/json" },
-    });
-    const parsed = response.ok ? assertionAnswer.safeParse(await response.json()) : undefined;
-    if (parsed?.success) return parsed.data.value;
-    throw new Failure({
-      kind: response.status >= 500 ? "transient" : "unauthenticated",
-      code: "P0803",
-      message: `GitHub gave no identity token (status ${response.status})`,
-      hint: "The job needs `permissions: id-token: write`.",
-    });
-  };
+const ownFailure = (error: unknown): Failure | undefined => {
+  if (error instanceof Failure) return error;
+  return error instanceof Error && error.cause !== undefined ? ownFailure(error.cause) : undefined;
 };
