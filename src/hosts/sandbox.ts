@@ -73,9 +73,18 @@ export const attachSandbox = async (machine: Machine, options: SandboxOptions): 
       variables: {
         ...machine.variables,
         ...running.environment(),
+        ...jobLogin(machine, running.url),
         PROVISION_CA_FILE: running.authorityFile,
         PROVISION_SANDBOX: sandboxFolder(machine),
       },
     },
   };
+};
+
+/** A CI job whose identity tokens come from this very sandbox logs in as what it names, and needs no secret of it. */
+const jobLogin = ({ variables }: Machine, url: string): Record<string, string> => {
+  const { AZURE_CLIENT_ID: client, ACTIONS_ID_TOKEN_REQUEST_URL, SYSTEM_OIDCREQUESTURI } = variables;
+  const issuer = ACTIONS_ID_TOKEN_REQUEST_URL ?? SYSTEM_OIDCREQUESTURI;
+  if (!client || !issuer?.startsWith(`${url}/`)) return {};
+  return { AZURE_CLIENT_ID: client, AZURE_CLIENT_SECRET: "" };
 };
