@@ -80,6 +80,23 @@ test("the first screen says what was written and what comes next, and its first 
   expect(await command.run(...first.split(" "))).toMatchObject({ code: 0 });
 });
 
+test("each environment on GitHub gets a login of its own, by commands that work as they stand", async () => {
+  await using command = await openCommandLine();
+  const { out } = await command.run(...(combinationsOf("github")[1]?.words ?? []));
+  const logins = [...out.matchAll(/^ +provision up (pipelines\/.*)$/gm)].map(([, words = ""]) => words);
+  expect(logins).toEqual([
+    "pipelines/bootstrap-github.yaml --input name=ci-net-work-dev --input repository=octo/net.work --input environment=dev",
+    "pipelines/bootstrap-github.yaml --input name=ci-net-work-prod --input repository=octo/net.work --input environment=prod --input pull-requests=false",
+  ]);
+  for (const words of logins)
+    expect(await command.run("plan", "--offline", ...words.split(" "))).toMatchObject({ code: 0, err: "" });
+  expect(await command.run("validate", "pipelines")).toMatchObject({ code: 0 });
+  const [modeline = ""] = (
+    await readFile(join(command.folder, "pipelines", "bootstrap-github.yaml"), "utf8")
+  ).split("\n");
+  expect(modeline).toBe("# yaml-language-server: $schema=../provision.schema.json");
+});
+
 test("a second run says that there is nothing to do, and one that lacks a file writes that alone", async () => {
   await using command = await openCommandLine();
   await command.run(...staticIp);

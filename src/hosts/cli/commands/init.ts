@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ExitCode } from "../../exit-codes.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Command, Invocation } from "../command.ts";
-import { bootstrapCommand, bootstrapOf } from "../init/bootstrap.ts";
+import { bootstrapCommands, bootstrapOf } from "../init/bootstrap.ts";
 import type { Choices } from "../init/choices.ts";
 import { choose } from "../init/choose.ts";
 import { generatedFiles } from "../init/files.ts";
@@ -100,8 +100,8 @@ export const initialise = async (invocation: Invocation, origin: string | undefi
   if (written.length === 0)
     out.write(`${style.success("Nothing to do:")} all ${files.length} files are as wanted.\n`);
   else out.write(`${style.success("Written:")}\n${renderWritten(written, style)}`);
-  const command = bootstrap && bootstrapCommand(bootstrap, choices.ci);
-  const steps = nextSteps(choices, checked, command);
+  const commands = bootstrap ? bootstrapCommands(bootstrap, choices) : [];
+  const steps = nextSteps(choices, checked, commands);
   if (written.length > 0) out.write(`\nNext:\n${renderNextSteps(steps, style)}\n`);
   if (choices.ci.host === "github" && choices.ci.action === ownAction && !ownAction.pinned)
     terminal.err.write(`\n${style.warning("note")}: ${unpinned}\n`);

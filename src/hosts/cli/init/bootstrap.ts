@@ -1,8 +1,9 @@
 /** The pipeline that gives a CI host its login to Azure: copied beside the others, run once by a person. */
 import { join } from "node:path";
 import { checkPipeline } from "../../../language/check.ts";
+import type { Pipeline } from "../../../language/pipeline.ts";
 import { registry } from "../../../registry/registry.ts";
-import type { ContinuousIntegration } from "./choices.ts";
+import type { Choices } from "./choices.ts";
 import { requiredInputs } from "./inputs.ts";
 
 export interface Bootstrap {
@@ -11,14 +12,15 @@ export interface Bootstrap {
   readonly text: string;
 }
 
-const files: Readonly<Record<ContinuousIntegration["host"], string | undefined>> = {
+const files: Readonly<Record<Choices["ci"]["host"], string | undefined>> = {
   github: "pipelines/bootstrap-github.yaml",
   "azure-pipelines": "pipelines/bootstrap-azure-devops.yaml",
   none: undefined,
 };
 
+/** Undefined where there is no CI host. */
 export const bootstrapOf = async (
-  { host }: ContinuousIntegration,
+  { host }: Choices["ci"],
   packageFolder: string,
   readText: (path: string) => Promise<string>,
 ): Promise<Bootstrap | undefined> => {
@@ -28,12 +30,60 @@ export const bootstrapOf = async (
   return text === undefined ? undefined : { path, text };
 };
 
-/** With every input that has to be given: filled in as far as `init` was told, `...` for a person to fill in. */
-export const bootstrapCommand = ({ path, text }: Bootstrap, ci: ContinuousIntegration): string => {
+/**
+ * What a person types, with every input that has to be given: filled in as far as `init` was told, `...` for the rest.
+ * On GitHub each environment gets a login of its own; a service connection is one for all.
+ */
+export const bootstrapCommands = (
+  { path, text }: Bootstrap,
+  { ci, environments }: Choices,
+): readonly string[] => {
   const { pipeline } = checkPipeline(text, { file: path, manifest: registry.manifest });
-  const known = new Map<string, string>(ci.host === "github" ? [["repository", ci.repository]] : []);
-  const inputs = (pipeline ? requiredInputs(pipeline) : []).map(
-    ({ name }) => ` --input ${name}=${known.get(name) ?? "..."}`,
-  );
-  return `provision up ${path}${inputs.join("")}`;
+  if (!pipeline) throw new Error(`the pipeline ${path} that comes with this tool is not valid`);
+  switch (ci.host) {
+    case "github": {
+      const [, name = ""] = ci.repository.split("/");
+      const commands = environments.map((environment, index) =>
+        commandFor(path, pipeline, {
+          name: identifier(`ci-${name}-${environment.name}`),
+          repository: ci.repository,
+          environment: environment.name,
+          // The first login is also the one that plans.
+          ...(index === 0 ? {} : { "pull-requests": "false" }),
+        }),
+      );
+      return pipeline.inputs.has("repository-id") ? [...commands, ...numbers(ci.repository)] : commands;
+    }
+    case "azure-pipelines":
+      return [commandFor(path, pipeline, { "service-connection": ci.serviceConnection })];
+    case "none":
+      return [];
+  }
 };
+
+const commandFor = (path: string, pipeline: Pipeline, known: Readonly<Record<string, string>>): string => {
+  const given = Object.entries(known).filter(([name]) => pipeline.inputs.has(name));
+  const open = requiredInputs(pipeline).filter(({ name }) => !Object.hasOwn(known, name));
+  const inputs = [...given, ...open.map(({ name }) => [name, "..."])];
+  return [
+    "provision up",
+    path,
+    ...inputs.map(([name, value]) => `--input ${name}=${quoted(value ?? "")}`),
+  ].join(" ");
+};
+
+const quoted = (value: string): string => (/^[\w./-]+$/.test(value) ? value : `'${value}'`);
+
+/** Of a-z, 0-9 and `-`, as names in a tenant are here, at most 62 characters. */
+const identifier = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 62)
+    .replace(/-$/, "");
+
+/** https://docs.github.com/actions/reference/security/oidc: such a repository's tokens name owner and repository by number, too. */
+const numbers = (repository: string): readonly string[] => [
+  "# where the repository was made since 15 July 2026, each with its numbers:",
+  `#   --input owner-id=$(gh api repos/${repository} --jq .owner.id) --input repository-id=$(gh api repos/${repository} --jq .id)`,
+];

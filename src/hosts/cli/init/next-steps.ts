@@ -29,11 +29,11 @@ export const renderNextSteps = (steps: readonly NextStep[], { strong }: Style): 
     )
     .join("\n");
 
-/** `bootstrap`: the command that gives the CI host its login, where there is a pipeline for it. */
+/** `bootstrap`: the commands that give the CI host its login. */
 export const nextSteps = (
   { environments, ci }: Choices,
   pipeline: Pipeline,
-  bootstrap: string | undefined,
+  bootstrap: readonly string[],
 ): readonly NextStep[] => {
   const names = environments.map(({ name }) => name);
   const run = (command: string, name: string) =>
@@ -53,52 +53,57 @@ export const nextSteps = (
           commands: [...secrets.map((name) => `export ${name}=...`), run("up", first)],
         },
       ];
-    case "github":
+    case "github": {
+      const [planning = "", ...others] = names;
+      const variables = ["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"];
       return [
         look,
-        ...loginStep("Give GitHub its login to Azure, once, as yourself (az login):", bootstrap),
         {
-          what: "Set what the workflow reads; the first three are outputs of the step before:",
+          what: "Give each environment its login to Azure, once, as yourself (az login):",
+          commands: bootstrap,
+        },
+        {
+          what: `Make the environments, then name reviewers where a person is to approve: https://github.com/${ci.repository}/settings/environments`,
+          commands: names.map((name) => `gh api --method PUT repos/${ci.repository}/environments/${name}`),
+        },
+        {
+          what: `Set what the workflow reads. The first three are outputs of ${planning}'s login, which also plans:`,
           commands: [
-            ...["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"].map(
-              (name) => `gh variable set ${name} --repo ${ci.repository}`,
+            ...variables.map((name) => `gh variable set ${name} --repo ${ci.repository}`),
+            ...others.map(
+              (name) =>
+                `gh variable set AZURE_CLIENT_ID --repo ${ci.repository} --env ${name}   # of ${name}'s login`,
             ),
             ...secrets.map((name) => `gh secret set ${name} --repo ${ci.repository}`),
           ],
         },
-        {
-          what: `Make the environments ${names.join(", ")}, with reviewers where a person is to approve:`,
-          commands: [`https://github.com/${ci.repository}/settings/environments`],
-        },
         commitStep,
       ];
+    }
     case "azure-pipelines":
       return [
         look,
-        ...loginStep(
-          `Give Azure Pipelines its login, the service connection \`${ci.serviceConnection}\`, once, as yourself (az login):`,
-          bootstrap,
-        ),
         {
-          what: "Make the pipeline from azure-pipelines.yml, with the extension `provision` installed, and its secrets:",
-          commands: [
-            "az pipelines create --name provision --yml-path azure-pipelines.yml",
-            ...secrets.map(
-              (name) => `az pipelines variable create --pipeline-name provision --name ${name} --secret true`,
-            ),
-          ],
+          what: `Give Azure Pipelines its login, the service connection \`${ci.serviceConnection}\`, once, as yourself (az login):`,
+          commands: bootstrap,
         },
         {
-          what: `Make the environments ${names.join(", ")}: Pipelines > Environments > Approvals and checks`,
+          what: `Make the environments ${names.join(", ")}, with the checks \`Approvals\` and \`Exclusive lock\`: Pipelines > Environments`,
           commands: [],
+        },
+        {
+          what: "Make the pipeline, with the extension that brings the task Provision@0 installed:",
+          commands: [
+            "az pipelines create --name provision --yml-path azure-pipelines.yml --skip-first-run",
+            ...secrets.map(
+              (name) => `az pipelines variable create --pipeline-name provision --secret true --name ${name}`,
+            ),
+          ],
         },
         commitStep,
       ];
   }
 };
-
-const loginStep = (what: string, command: string | undefined): readonly NextStep[] =>
-  command === undefined ? [] : [{ what, commands: [command] }];
 
 const commitStep: NextStep = {
   what: "Commit, push, and open a pull request: it gets its plan.",
