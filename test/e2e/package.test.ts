@@ -71,3 +71,11 @@ test("it plans without a network, credentials or charts", async () => {
   const { stdout } = await provision("plan", "--offline", file, "--input", "domain=example.com");
   expect(stdout).toContain("azure/aks-cluster");
 });
+
+test("it brings all that `init` writes from", async () => {
+  const host = ["--ci", "github", "--repository", "octo/net"];
+  const { stdout } = await provision("init", "--pipeline", "static-ip", ...host);
+  expect(stdout).toContain("+ .github/workflows/provision.yml");
+  const plan = await provision("plan", "--offline", "--inputs", "environments/prod.yaml");
+  expect(plan.stdout).toContain("rg-demo-prod");
+});

@@ -61,7 +61,7 @@ export const init: Command = {
   ],
   positionals: { least: 0, most: 0 },
   examples: [
-    { command: "provision init", what: "asks for what it needs, at most five questions" },
+    { command: "provision init", what: "asks for what it needs" },
     {
       command: "provision init --pipeline static-ip --ci github --repository octo/network",
       what: "without a question: environments dev and prod, a GitHub workflow",
