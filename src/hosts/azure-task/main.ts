@@ -1,0 +1,35 @@
+/**
+ * The Azure Pipelines task's entry: the real process around `runTask`. What it imports at once is little, so that the log
+ * begins soon; the rest loads behind the first line.
+ */
+import module from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { listenForSignals } from "../signals.ts";
+import { readAgent } from "./agent.ts";
+import { runTask } from "./task.ts";
+
+const { env } = process;
+// Later steps of the job find what the first one compiled. The folder is the job's own.
+if (env.AGENT_TEMPDIRECTORY) module.enableCompileCache(join(env.AGENT_TEMPDIRECTORY, "provision-code"));
+
+const here = dirname(fileURLToPath(import.meta.url));
+const bundled = here.endsWith("dist");
+const agent = readAgent({ ...env });
+// Helm, git and the sandbox inherit this environment; connections and secret variables are none of theirs.
+for (const name of agent.taken) delete env[name];
+
+await runTask({
+  agent,
+  directory: process.cwd(),
+  write: (text) => {
+    process.stdout.write(text);
+  },
+  program: [process.execPath, resolve(here, bundled ? "provision.js" : "../cli/main.ts")],
+  sandboxEntry: resolve(here, bundled ? "sandbox.js" : "../../sandbox/main.ts"),
+  signals: listenForSignals(),
+});
+
+// Connections that are kept alive would keep the process, too; what was written goes out first.
+await new Promise<void>((done) => process.stdout.write("", () => done()));
+process.exit(0);

@@ -1,0 +1,90 @@
+/** The Azure Pipelines task: inputs, service connection, then the job that every CI host runs, and its result. */
+import { join } from "node:path";
+import { azurePipelinesDialect, loggingCommand } from "../../reporters/azure-pipelines/commands.ts";
+import { printable } from "../../reporters/style.ts";
+import { Failure } from "../../step/failure.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import type { Signals } from "../signals.ts";
+import { version } from "../version.ts";
+import { type Agent, isFork } from "./agent.ts";
+import { hintOnAzurePipelines } from "./hints.ts";
+import { readInputs, type TaskInputs } from "./inputs.ts";
+
+export interface TaskSurroundings {
+  readonly agent: Agent;
+  /** Absolute; the agent starts a task in the folder of the sources. */
+  readonly directory: string;
+  /** The log. */
+  readonly write: (text: string) => void;
+  /** How the command line is started, for Helm's and kubectl's login. */
+  readonly program: readonly string[];
+  readonly sandboxEntry: string;
+  readonly signals: Signals;
+}
+
+export const runTask = async (around: TaskSurroundings): Promise<ExitCode> => {
+  const code = await runInputs(around);
+  around.write(`${completion(code)}\n`);
+  return code;
+};
+
+const runInputs = async (around: TaskSurroundings): Promise<ExitCode> => {
+  const { agent, write } = around;
+  try {
+    const inputs = readInputs(agent, around.directory);
+    write(`${azurePipelinesDialect.harmless(firstLine(inputs))}\n`);
+    return await runJobOf(inputs, around);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    write(`${refusal(error, isFork(agent))}\n`);
+    return exitCodes.invalid;
+  }
+};
+
+const runJobOf = async (inputs: TaskInputs, around: TaskSurroundings): Promise<ExitCode> => {
+  const { agent, write } = around;
+  const [{ runJob }, { readConnection }, { withLogin }, { createAzureHost, jobFolder }, { createSummary }] =
+    await Promise.all([
+      import("../ci/job.ts"),
+      import("./connection.ts"),
+      import("./login.ts"),
+      import("./host.ts"),
+      import("./summary.ts"),
+    ]);
+  const connection = inputs.connection === undefined ? undefined : readConnection(inputs.connection, agent);
+  await using login = connection && (await withLogin(agent.variables, connection));
+  const folder = join(jobFolder(agent.variables), `provision-${process.pid}`);
+  const summary = createSummary(join(folder, `Provision ${inputs.request.command}.md`));
+  const variables = login?.variables ?? agent.variables;
+  const host = createAzureHost(around, { agent, inputs, variables, connection, summary });
+  const code = await runJob({ ...inputs.request, subscription: connection?.subscription }, host);
+  const handedOver = await summary.finish();
+  if (handedOver !== undefined) write(`${handedOver}\n`);
+  return code;
+};
+
+const firstLine = ({ request: { command, pipeline, inputsFile } }: TaskInputs): string =>
+  printable(
+    `provision ${version}: ${command} ${pipeline}${inputsFile === undefined ? "" : ` with ${inputsFile}`}`,
+  );
+
+const refusal = (failure: Failure, fork: boolean): string => {
+  const { code, message } = failure;
+  const hint = hintOnAzurePipelines(failure, fork) ?? failure.hint;
+  const told = printable(hint === undefined ? message : `${message}\nHint: ${hint}`);
+  return azurePipelinesDialect.annotation({ severity: "error", title: code, message: told });
+};
+
+/** The agent takes the result from here: a process that ends with another number than 0 is to it one that broke. */
+const completion = (code: ExitCode): string =>
+  code === exitCodes.done
+    ? loggingCommand("task", "complete", { result: "Succeeded" }, "")
+    : loggingCommand("task", "complete", { result: "Failed" }, reasons[code]);
+
+const reasons: Readonly<Record<Exclude<ExitCode, typeof exitCodes.done>, string>> = {
+  [exitCodes.failed]: "Failed",
+  [exitCodes.invalid]: "Not valid",
+  [exitCodes.changes]: "Drift",
+  [exitCodes.blocked]: "Preflight found a blocker",
+  [exitCodes.cancelled]: "Cancelled",
+};
