@@ -11,6 +11,9 @@ const textForms = (text: string): readonly string[] => [
   ...quotedForms(text),
 ];
 
+/** What a setting among a Secret's data may be, and a host's own outputs are. */
+const ordinaryWord = /^(true|false|null|none)$/i;
+
 const allForms = (text: string): readonly string[] => [
   ...textForms(text),
   ...base64Forms(text),
@@ -23,11 +26,11 @@ const allForms = (text: string): readonly string[] => [
  * of a text of several lines, but for those under 8 characters and PEM's first and last.
  *
  * A text under 4 characters, blanks around it not counted, has no forms: masking it would blank ordinary words
- * everywhere. Nor is any form under 4 characters given.
+ * everywhere. Nor has a word such as `true`; nor is any form under 4 characters given.
  */
 export const secretForms = (text: string): readonly string[] => {
   const trimmed = text.trim();
-  if (trimmed.length < shortestForm) return [];
+  if (trimmed.length < shortestForm || ordinaryWord.test(trimmed)) return [];
   const forms = [text, trimmed].flatMap(allForms).concat(secretLines(text).flatMap(textForms));
   return [...new Set(forms)]
     .filter((form) => form.length >= shortestForm)

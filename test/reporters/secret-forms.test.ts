@@ -13,6 +13,10 @@ test("a text under 4 characters has no forms, for they would blank ordinary word
   expect(secretForms("abcd")).toContain("abcd");
 });
 
+test.each(["true", "False", " null\n"])("%j is no secret: a host's own outputs say it, too", (word) => {
+  expect(secretForms(word)).toEqual([]);
+});
+
 test("the forms are different ones of 4 characters at least, the longest first", () => {
   expect(new Set(forms).size).toBe(forms.length);
   expect(forms.map(({ length }) => length)).toEqual(forms.map(({ length }) => length).sort((a, b) => b - a));

@@ -122,7 +122,11 @@ const placeOf = ({ machine, workspace }: JobHost, location: Location | undefined
 /** The same host, with no secret in anything that it is handed, and every secret masked before its first use. */
 const masking = (host: JobHost): { readonly host: JobHost; readonly stop: () => void } => {
   const redactor = createRedactor();
+  const masked = new Set<string>();
   const mask = (text: string) => {
+    // A Secret is made anew at every look at the cluster.
+    if (masked.has(text)) return;
+    masked.add(text);
     for (const form of redactor.add(text)) host.write(`${host.dialect.mask(form)}\n`);
   };
   for (const text of host.secrets) mask(text);
