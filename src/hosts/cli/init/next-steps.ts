@@ -84,7 +84,7 @@ export const nextSteps = (
       return [
         look,
         {
-          what: `Give Azure Pipelines its login, the service connection \`${ci.serviceConnection}\`, once, as yourself (az login):`,
+          what: `Draft the service connection \`${ci.serviceConnection}\` as pipelines/bootstrap-azure-devops.yaml says, and give it its login, once, as yourself (az login):`,
           commands: bootstrap,
         },
         {
