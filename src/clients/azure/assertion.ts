@@ -69,12 +69,15 @@ interface Question {
   readonly hint: string;
 }
 
+/** Milliseconds; a host's service that says nothing is asked again, and does not hold a run for good. */
+const requestTimeout = 30_000;
+
 const ask = async ({ url, options, answer, host, code, hint }: Question): Promise<string> => {
   const refusal = (kind: "transient" | "unauthenticated", why: string, cause?: unknown) =>
     new Failure({ kind, code, message: `${host} gave no identity token (${why})`, hint }, { cause });
   let response: Response;
   try {
-    response = await fetch(url, options);
+    response = await fetch(url, { ...options, signal: AbortSignal.timeout(requestTimeout) });
   } catch (error) {
     throw refusal("transient", "it can't be reached", error);
   }

@@ -5,6 +5,7 @@
  */
 import type { TokenCredential } from "@azure/identity";
 import { Failure } from "../../step/failure.ts";
+import { Secret } from "../../step/secret.ts";
 import { hostAssertion } from "./assertion.ts";
 import type { Cloud } from "./cloud.ts";
 
@@ -16,6 +17,12 @@ export interface Transport {
 }
 
 export const openCredential = async (
+  variables: Variables,
+  cloud: Cloud,
+  transport: Transport,
+): Promise<TokenCredential> => secretly(await chooseCredential(variables, cloud, transport));
+
+const chooseCredential = async (
   variables: Variables,
   cloud: Cloud,
   transport: Transport,
@@ -45,6 +52,18 @@ export const openCredential = async (
     return new identity.ManagedIdentityCredential({ ...options, ...(client ? { clientId: client } : {}) });
   }
   return new identity.DefaultAzureCredential({ ...options, ...(tenant ? { tenantId: tenant } : {}) });
+};
+
+/** Each token is a Secret as soon as it is there, so that a CI host masks it before it is used. */
+const secretly = (credential: TokenCredential): TokenCredential => {
+  let last: Secret | undefined;
+  return {
+    getToken: async (scopes, options) => {
+      const given = await credential.getToken(scopes, options);
+      if (given && given.token !== last?.reveal()) last = new Secret(given.token, "token of Entra");
+      return given;
+    },
+  };
 };
 
 /** The identity library wraps what an assertion throws: here it is a Failure again, which says whether to ask once more. */
