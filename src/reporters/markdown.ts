@@ -1,5 +1,12 @@
 /** Pieces of GitHub-flavoured Markdown, with texts of others made harmless. Azure Pipelines reads the same. */
 
+import type { Shown } from "../plan/plan.ts";
+import { renderJson } from "./shown.ts";
+import { cut } from "./style.ts";
+
+/** Characters of a value in a cell: the whole is in the log. */
+const longestValue = 200;
+
 /** Cells are Markdown already. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -36,4 +43,18 @@ export const code = (text: string): string => {
   const longestRun = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longestRun + 1);
   return longestRun > 0 ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+};
+
+/** One value of a plan or a result, for a cell. */
+export const shownCell = (shown: Shown): string => {
+  switch (shown.kind) {
+    case "value":
+      return code(cut(renderJson(shown.value), longestValue));
+    case "secret":
+      return "(secret)";
+    case "unknown":
+      return cell(`(known after ${shown.after.join(", ")})`);
+    case "nothing":
+      return "";
+  }
 };

@@ -1,19 +1,8 @@
 /** A plan as Markdown, for a pull request or a job's summary: a table, the changes, the problems, the graph. */
-import {
-  countActions,
-  type Plan,
-  type PlannedChange,
-  type PlannedStep,
-  type Shown,
-  sign,
-} from "../plan/plan.ts";
-import { cell, code, fenced, folded, table } from "./markdown.ts";
+import { countActions, type Plan, type PlannedChange, type PlannedStep, sign } from "../plan/plan.ts";
+import { cell, code, fenced, folded, shownCell, table } from "./markdown.ts";
 import { renderGraph, renderTree } from "./mermaid.ts";
-import { renderJson } from "./shown.ts";
-import { createStyle, cut } from "./style.ts";
-
-/** Longest value in a cell. */
-const longest = 120;
+import { createStyle } from "./style.ts";
 
 export interface PlanMarkdownOptions {
   /** How the graph is drawn: for who renders Mermaid (GitHub), or as text (Azure Pipelines). Default: mermaid. */
@@ -94,19 +83,6 @@ const beforeCell = ({ before }: PlannedChange): string => shownCell(before);
 const afterCell = ({ before, after, effect }: PlannedChange): string => {
   if (before.kind === "secret" && after.kind === "secret") return "(secret, changed)";
   return `${shownCell(after)}${effect === "replace" ? " **(replaces)**" : ""}`;
-};
-
-const shownCell = (shown: Shown): string => {
-  switch (shown.kind) {
-    case "value":
-      return code(cut(renderJson(shown.value), longest));
-    case "secret":
-      return "(secret)";
-    case "unknown":
-      return cell(`(known after ${shown.after.join(", ")})`);
-    case "nothing":
-      return "";
-  }
 };
 
 const problemList = (steps: readonly PlannedStep[]): string =>

@@ -1,12 +1,8 @@
 /** How a run ended, as Markdown for a job's summary: each step with its time, what failed and why, the outputs. */
 import type { Action, Shown } from "../plan/plan.ts";
 import type { FailureReport, TimedEvent } from "../run/event.ts";
-import { cell, code, fenced, folded, table } from "./markdown.ts";
-import { renderJson } from "./shown.ts";
-import { cut, duration, printable } from "./style.ts";
-
-/** Longest output in a cell. */
-const longest = 200;
+import { cell, code, fenced, folded, shownCell, table } from "./markdown.ts";
+import { duration, printable } from "./style.ts";
 
 /** What a summary needs of a run, gathered from its events. */
 export interface RunTally {
@@ -94,7 +90,7 @@ export const renderResultMarkdown = (run: RunTally, next?: string): string => {
       ? [
           table(
             ["Output", "Value"],
-            outputs.map(([name, shown]) => [code(name), output(shown)]),
+            outputs.map(([name, shown]) => [code(name), shownCell(shown)]),
           ),
         ]
       : []),
@@ -157,16 +153,3 @@ const failureBlock = (id: string, failure: FailureReport): string =>
       ? []
       : [folded("Evidence", fenced("", failure.evidence.map(printable).join("\n")))]),
   ].join("\n\n");
-
-const output = (shown: Shown): string => {
-  switch (shown.kind) {
-    case "value":
-      return code(cut(renderJson(shown.value), longest));
-    case "secret":
-      return "(secret)";
-    case "unknown":
-      return cell(`(known after ${shown.after.join(", ")})`);
-    case "nothing":
-      return "";
-  }
-};
