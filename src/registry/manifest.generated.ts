@@ -2031,6 +2031,17 @@ export const manifest: Manifest = {
      },
      "required": true
     },
+    "replicas": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 10,
+      "default": 1,
+      "description": "Number of controller pods; one of them works at a time."
+     },
+     "required": false
+    },
     "namespace": {
      "shape": {
       "kind": "string",
@@ -2048,17 +2059,6 @@ export const manifest: Manifest = {
       "maximumLength": 53,
       "default": "cert-manager",
       "description": "Name of the Helm release; at most 53 characters."
-     },
-     "required": false
-    },
-    "replicas": {
-     "shape": {
-      "kind": "number",
-      "integer": true,
-      "minimum": 1,
-      "maximum": 10,
-      "default": 1,
-      "description": "Number of controller pods; one of them works at a time."
      },
      "required": false
     },
@@ -4235,26 +4235,6 @@ export const manifest: Manifest = {
      },
      "required": true
     },
-    "namespace": {
-     "shape": {
-      "kind": "string",
-      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
-      "maximumLength": 53,
-      "default": "ingress-nginx",
-      "description": "Namespace of the release; made where it is missing."
-     },
-     "required": false
-    },
-    "release": {
-     "shape": {
-      "kind": "string",
-      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
-      "maximumLength": 53,
-      "default": "nginx",
-      "description": "Name of the Helm release; at most 53 characters."
-     },
-     "required": false
-    },
     "className": {
      "shape": {
       "kind": "string",
@@ -4293,6 +4273,26 @@ export const manifest: Manifest = {
       ],
       "default": "ignore",
       "description": "How every Ingress is checked by the controller: `ignore` lets it pass while the webhook does not answer, `fail` refuses it then, `off` never checks."
+     },
+     "required": false
+    },
+    "namespace": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "ingress-nginx",
+      "description": "Namespace of the release; made where it is missing."
+     },
+     "required": false
+    },
+    "release": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+      "maximumLength": 53,
+      "default": "nginx",
+      "description": "Name of the Helm release; at most 53 characters."
      },
      "required": false
     },

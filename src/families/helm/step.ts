@@ -35,24 +35,17 @@ export interface Beside<Input, Extra> {
   remove(context: StepContext, client: KubernetesClient, ref: Ref): Promise<void>;
 }
 
-export interface HelmStep<Input, Output extends Outputs, Extra> {
+/** What a step says of its release, wherever that goes. */
+export interface ReleaseStep<Input, Output extends Outputs, Extra> {
   readonly type: string;
   readonly summary: string;
   readonly input: z.ZodType<Input>;
   readonly output: z.ZodType<Output>;
   readonly outlivesParent?: boolean;
-  cluster(input: Input): Pick<ClusterHandle, "id">;
-  namespace(input: Input): string;
-  release(input: Input): string;
-  chart(input: Input): ChartSource;
   /** Chart values by their paths, each its own function: `"controller.replicaCount": (input) => input.replicas`. */
   readonly values: Readonly<Record<string, (input: Input) => Json | undefined>>;
   /** What a change of a value does, where it is no plain update; by its path, as in `txtOwnerId`. */
   readonly effects?: Readonly<Record<string, ValueEffect>>;
-  /** Any values of the user's own, merged last. */
-  free?(input: Input): JsonObject | undefined;
-  /** Minutes that Helm may wait. */
-  timeout(input: Input): number;
   wait?(input: Input): boolean;
   readonly predict: Step<Input, Output>["predict"];
   requires?(input: Input): readonly Requirement[];
@@ -65,6 +58,18 @@ export interface HelmStep<Input, Output extends Outputs, Extra> {
   ready?(context: StepContext, client: KubernetesClient, ref: Ref, input: Input): Promise<Verdict>;
   /** Removes effects outside the cluster, while the release is still there. */
   beforeDestroy?(context: StepContext, client: KubernetesClient, ref: Ref): Promise<void>;
+}
+
+/** And where it goes, with which chart. */
+export interface HelmStep<Input, Output extends Outputs, Extra> extends ReleaseStep<Input, Output, Extra> {
+  cluster(input: Input): Pick<ClusterHandle, "id">;
+  namespace(input: Input): string;
+  release(input: Input): string;
+  chart(input: Input): ChartSource;
+  /** Any values of the user's own, merged last. */
+  free?(input: Input): JsonObject | undefined;
+  /** Minutes that Helm may wait. */
+  timeout(input: Input): number;
 }
 
 export const defineHelmStep = <Input, Output extends Outputs, Extra = undefined>(

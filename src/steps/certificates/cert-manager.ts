@@ -1,18 +1,11 @@
 /** cert-manager, done when its webhook answers: Helm says done some seconds before (cert-manager#2908). */
 import { z } from "zod";
-import { pinnedChart } from "../../charts/catalogue.ts";
 import type { KubernetesClient } from "../../clients/kubernetes/client.ts";
-import {
-  chartVersionInput,
-  clusterInput,
-  freeValuesInput,
-  namespaceInput,
-  releaseInput,
-  timeoutInput,
-} from "../../families/helm/inputs.ts";
+import { defineCatalogueStep, releaseInputs } from "../../families/helm/catalogue.ts";
+import { clusterInput } from "../../families/helm/inputs.ts";
 import { sourceOf } from "../../families/helm/marks.ts";
 import { placeOf } from "../../families/helm/observed.ts";
-import { type Beside, defineHelmStep } from "../../families/helm/step.ts";
+import type { Beside } from "../../families/helm/step.ts";
 import { logLinesOf } from "../../families/kubernetes/evidence.ts";
 import { Failure } from "../../step/failure.ts";
 import { certManagerHandle } from "../../step/handle.ts";
@@ -20,17 +13,13 @@ import type { Verdict } from "../../step/step.ts";
 
 const input = z.object({
   cluster: clusterInput(),
-  namespace: namespaceInput("cert-manager"),
-  release: releaseInput("cert-manager"),
   replicas: z
     .int()
     .min(1)
     .max(10)
     .default(1)
     .describe("Number of controller pods; one of them works at a time."),
-  chartVersion: chartVersionInput("cert-manager"),
-  values: freeValuesInput(),
-  timeout: timeoutInput(),
+  ...releaseInputs("cert-manager", { namespace: "cert-manager", release: "cert-manager" }),
 });
 
 type Input = z.output<typeof input>;
@@ -57,15 +46,12 @@ const webhookAuthority: Beside<Input, undefined> = {
   },
 };
 
-export default defineHelmStep({
+export default defineCatalogueStep({
   type: "certificates/cert-manager",
   summary: "cert-manager with its CustomResourceDefinitions, proven by its webhook.",
   input,
   output: certManagerHandle,
-  cluster: (wanted) => wanted.cluster,
-  namespace: (wanted) => wanted.namespace,
-  release: (wanted) => wanted.release,
-  chart: (wanted) => pinnedChart("cert-manager", wanted.chartVersion),
+  chart: "cert-manager",
   values: {
     // Together with the older `installCRDs` the chart's template fails.
     "crds.enabled": () => true,
@@ -75,8 +61,6 @@ export default defineHelmStep({
     "global.leaderElection.namespace": (wanted) => wanted.namespace,
     replicaCount: (wanted) => wanted.replicas,
   },
-  free: (wanted) => wanted.values,
-  timeout: (wanted) => wanted.timeout,
   beside: webhookAuthority,
   predict: {
     kind: () => "cert-manager" as const,

@@ -1,6 +1,6 @@
 /** External DNS with Cloudflare: records for Ingresses and Services, under an owner id of its own. */
 import { z } from "zod";
-import { pinnedChart } from "../../charts/catalogue.ts";
+import { defineCatalogueStep, releaseInputs } from "../../families/helm/catalogue.ts";
 import { cloudflareToken, tokenKey, tokenSecretName } from "../../families/helm/cloudflare-token.ts";
 import {
   defaultOwner,
@@ -8,16 +8,8 @@ import {
   flagsOf,
   removeOwnedRecords,
 } from "../../families/helm/external-dns.ts";
-import {
-  chartVersionInput,
-  clusterInput,
-  freeValuesInput,
-  namespaceInput,
-  releaseInput,
-  timeoutInput,
-} from "../../families/helm/inputs.ts";
+import { clusterInput } from "../../families/helm/inputs.ts";
 import { isRefusedToken, recentFaults } from "../../families/helm/log-errors.ts";
-import { defineHelmStep } from "../../families/helm/step.ts";
 import { externalDnsHandle } from "../../step/handle.ts";
 import { secret } from "../../step/secret.ts";
 
@@ -79,11 +71,7 @@ const input = z.object({
     .enum(["debug", "info", "warning", "error"])
     .default("info")
     .describe("What it writes to its log."),
-  namespace: namespaceInput("external-dns"),
-  release: releaseInput("external-dns"),
-  chartVersion: chartVersionInput("external-dns"),
-  values: freeValuesInput(),
-  timeout: timeoutInput(),
+  ...releaseInputs("external-dns", { namespace: "external-dns", release: "external-dns" }),
 });
 
 type Input = z.output<typeof input>;
@@ -94,16 +82,13 @@ const ownerOf = (wanted: Input): string =>
 /** 5,000 is the most of a page, and spares the account-wide limit of 1,200 requests in 5 minutes. */
 const recordsPerPage = 5000;
 
-export default defineHelmStep({
+export default defineCatalogueStep({
   type: "dns/external-dns",
   summary: "External DNS, which keeps records on Cloudflare for Ingresses and Services.",
   input,
   output: externalDnsHandle,
   outlivesParent: true,
-  cluster: (wanted) => wanted.cluster,
-  namespace: (wanted) => wanted.namespace,
-  release: (wanted) => wanted.release,
-  chart: (wanted) => pinnedChart("external-dns", wanted.chartVersion),
+  chart: "external-dns",
   values: {
     fullnameOverride: (wanted) => wanted.release,
     "provider.name": () => "cloudflare",
@@ -134,8 +119,6 @@ export default defineHelmStep({
       reason: "records under the old owner id would be nobody's: destroy the step first, which removes them",
     },
   },
-  free: (wanted) => wanted.values,
-  timeout: (wanted) => wanted.timeout,
   beside: cloudflareToken((wanted: Input) => wanted.token),
   requires: (wanted) =>
     wanted.domainFilters.map((zone) => ({

@@ -1,16 +1,8 @@
 /** Flux v1: applies what a git repository holds, and follows it. Archived upstream since 2022. */
 
 import { z } from "zod";
-import { pinnedChart } from "../../charts/catalogue.ts";
-import {
-  chartVersionInput,
-  clusterInput,
-  freeValuesInput,
-  namespaceInput,
-  releaseInput,
-  timeoutInput,
-} from "../../families/helm/inputs.ts";
-import { defineHelmStep } from "../../families/helm/step.ts";
+import { defineCatalogueStep, releaseInputs } from "../../families/helm/catalogue.ts";
+import { clusterInput } from "../../families/helm/inputs.ts";
 import { deployKeyHandle, handle } from "../../step/handle.ts";
 import { follows } from "./flux-log.ts";
 import { keySecretFor, knownHostsMount, knownHostsVolume } from "./key-secret.ts";
@@ -54,11 +46,7 @@ const input = z.object({
     .boolean()
     .default(true)
     .describe("Whether objects are removed that the repository no longer holds."),
-  namespace: namespaceInput("fluxcd"),
-  release: releaseInput("flux"),
-  chartVersion: chartVersionInput("flux"),
-  values: freeValuesInput(),
-  timeout: timeoutInput(),
+  ...releaseInputs("flux", { namespace: "fluxcd", release: "flux" }),
 });
 
 const output = handle("flux-v1", {
@@ -67,15 +55,12 @@ const output = handle("flux-v1", {
   deployment: z.string().describe("Name of its Deployment."),
 });
 
-export default defineHelmStep({
+export default defineCatalogueStep({
   type: "gitops/flux-v1",
   summary: "Flux v1, which applies what a git repository holds and follows it.",
   input,
   output,
-  cluster: (wanted) => wanted.cluster,
-  namespace: (wanted) => wanted.namespace,
-  release: (wanted) => wanted.release,
-  chart: (wanted) => pinnedChart("flux", wanted.chartVersion),
+  chart: "flux",
   values: {
     fullnameOverride: (wanted) => wanted.release,
     "git.url": (wanted) => wanted.url,
@@ -92,8 +77,6 @@ export default defineHelmStep({
     extraVolumes: ({ key }) => key && knownHostsVolume(key),
     extraVolumeMounts: ({ key }) => key && knownHostsMount,
   },
-  free: (wanted) => wanted.values,
-  timeout: (wanted) => wanted.timeout,
   predict: {
     kind: () => "flux-v1" as const,
     cluster: (wanted) => wanted.cluster.id,

@@ -1,15 +1,7 @@
 /** The Helm operator of Flux v1: installs what HelmRelease objects ask for, with Helm 3. Archived upstream since 2022. */
 import { z } from "zod";
-import { pinnedChart } from "../../charts/catalogue.ts";
-import {
-  chartVersionInput,
-  clusterInput,
-  freeValuesInput,
-  namespaceInput,
-  releaseInput,
-  timeoutInput,
-} from "../../families/helm/inputs.ts";
-import { defineHelmStep } from "../../families/helm/step.ts";
+import { defineCatalogueStep, releaseInputs } from "../../families/helm/catalogue.ts";
+import { clusterInput } from "../../families/helm/inputs.ts";
 import { conditionOf } from "../../families/kubernetes/evidence.ts";
 import { deployKeyHandle, handle } from "../../step/handle.ts";
 import { keySecretFor, knownHostsMount, knownHostsVolume } from "./key-secret.ts";
@@ -24,11 +16,7 @@ const input = z.object({
     .regex(/^[0-9]+(s|m|h)$/)
     .default("3m")
     .describe("Time between two looks at releases and their charts, as in `3m`."),
-  namespace: namespaceInput("fluxcd"),
-  release: releaseInput("helm-operator"),
-  chartVersion: chartVersionInput("helm-operator"),
-  values: freeValuesInput(),
-  timeout: timeoutInput(),
+  ...releaseInputs("helm-operator", { namespace: "fluxcd", release: "helm-operator" }),
 });
 
 const output = handle("helm-operator", {
@@ -43,15 +31,12 @@ const definition = {
   name: "helmreleases.helm.fluxcd.io",
 };
 
-export default defineHelmStep({
+export default defineCatalogueStep({
   type: "gitops/helm-operator",
   summary: "The Helm operator of Flux v1, which installs what HelmRelease objects ask for.",
   input,
   output,
-  cluster: (wanted) => wanted.cluster,
-  namespace: (wanted) => wanted.namespace,
-  release: (wanted) => wanted.release,
-  chart: (wanted) => pinnedChart("helm-operator", wanted.chartVersion),
+  chart: "helm-operator",
   values: {
     fullnameOverride: (wanted) => wanted.release,
     // Without Tiller there is nothing that version 2 could talk to.
@@ -61,8 +46,6 @@ export default defineHelmStep({
     extraVolumes: ({ key }) => key && knownHostsVolume(key),
     extraVolumeMounts: ({ key }) => key && knownHostsMount,
   },
-  free: (wanted) => wanted.values,
-  timeout: (wanted) => wanted.timeout,
   predict: {
     kind: () => "helm-operator" as const,
     cluster: (wanted) => wanted.cluster.id,

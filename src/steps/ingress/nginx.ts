@@ -1,17 +1,10 @@
 /** ingress-nginx on a static public IP of an Azure load balancer. */
 import { z } from "zod";
-import { pinnedChart } from "../../charts/catalogue.ts";
-import {
-  chartVersionInput,
-  clusterInput,
-  freeValuesInput,
-  namespaceInput,
-  releaseInput,
-  timeoutInput,
-} from "../../families/helm/inputs.ts";
+import { defineCatalogueStep, releaseInputs } from "../../families/helm/catalogue.ts";
+import { clusterInput } from "../../families/helm/inputs.ts";
 import { addressOnService, recordedAddress } from "../../families/helm/load-balancer.ts";
 import { placeOf } from "../../families/helm/observed.ts";
-import { type Beside, defineHelmStep } from "../../families/helm/step.ts";
+import type { Beside } from "../../families/helm/step.ts";
 import { valueAt } from "../../families/helm/values.ts";
 import { ingressHandle, publicIpHandle } from "../../step/handle.ts";
 
@@ -20,8 +13,6 @@ const input = z.object({
   address: publicIpHandle.describe(
     "The static IP that the controller answers on. The cluster's identity needs Network Contributor on its group.",
   ),
-  namespace: namespaceInput("ingress-nginx"),
-  release: releaseInput("nginx"),
   className: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/)
@@ -35,9 +26,7 @@ const input = z.object({
     .describe(
       "How every Ingress is checked by the controller: `ignore` lets it pass while the webhook does not answer, `fail` refuses it then, `off` never checks.",
     ),
-  chartVersion: chartVersionInput("ingress-nginx"),
-  values: freeValuesInput(),
-  timeout: timeoutInput(),
+  ...releaseInputs("ingress-nginx", { namespace: "ingress-nginx", release: "nginx" }),
 });
 
 type Input = z.output<typeof input>;
@@ -67,15 +56,12 @@ const webhookCertificate: Beside<Input, undefined> = {
   },
 };
 
-export default defineHelmStep({
+export default defineCatalogueStep({
   type: "ingress/nginx",
   summary: "The ingress-nginx controller on a static public IP.",
   input,
   output: ingressHandle,
-  cluster: (wanted) => wanted.cluster,
-  namespace: (wanted) => wanted.namespace,
-  release: (wanted) => wanted.release,
-  chart: (wanted) => pinnedChart("ingress-nginx", wanted.chartVersion),
+  chart: "ingress-nginx",
   values: {
     fullnameOverride: (wanted: Input) => wanted.release,
     "controller.replicaCount": (wanted) => wanted.replicas,
@@ -91,8 +77,6 @@ export default defineHelmStep({
       wanted.admissionWebhook === "fail" ? "Fail" : "Ignore",
     "controller.service.annotations": (wanted) => recordedAddress.annotations(wanted.address),
   },
-  free: (wanted) => wanted.values,
-  timeout: (wanted) => wanted.timeout,
   beside: webhookCertificate,
   predict: {
     kind: () => "ingress" as const,
