@@ -19,8 +19,8 @@ export const renderStatusMarkdown = (plan: Plan, failures: readonly IllStep[]): 
   return `${[
     `### Status: ${code(instance === pipeline ? pipeline : `${pipeline}/${instance}`)}`,
     ill.size === 0 && drifted.length === 0
-      ? `Steps as wanted, and working: all ${plan.steps.length}.`
-      : `${ill.size} not working, ${drifted.length} not as wanted, of ${plan.steps.length} steps.`,
+      ? `All is well. Steps looked at: ${plan.steps.length}.`
+      : `${ill.size} not working, ${drifted.length} that differ, of ${plan.steps.length} steps.`,
     ...(failures.length === 0 ? [] : [failures.flatMap(failureLines).join("\n")]),
     ...(drifted.length === 0
       ? []

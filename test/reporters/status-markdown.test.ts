@@ -5,13 +5,13 @@ import { failure, plan, step } from "./samples.ts";
 test("all well is one sentence", () => {
   const well = plan({ steps: [step("group", "azure/resource-group", "none")] });
   expect(renderStatusMarkdown(well, [])).toBe(
-    "### Status: `aks-nginx-flux/clu-demo`\n\nSteps as wanted, and working: all 1.\n",
+    "### Status: `aks-nginx-flux/clu-demo`\n\nAll is well. Steps looked at: 1.\n",
   );
 });
 
 test("what does not work comes first, then what differs, once each", () => {
   const text = renderStatusMarkdown(plan(), [{ step: "nginx", failure }]);
-  expect(text).toContain("1 not working, 4 not as wanted, of 6 steps.");
+  expect(text).toContain("1 not working, 4 that differ, of 6 steps.");
   expect(text).toContain(
     "- ❌ **P0540** `nginx`: the Service nginx/controller has no address\n  - grant the cluster's",
   );
