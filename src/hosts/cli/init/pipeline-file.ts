@@ -40,7 +40,7 @@ export const inputsText = (pipeline: Pipeline, { name, inputs }: Environment): s
   const set = all.filter((input) => inputs.has(input.name));
   const open = all.filter((input) => !inputs.has(input.name));
   const entry = (input: InputDeclaration, value: Scalar): string =>
-    stringify({ [input.name]: value }).trimEnd();
+    stringify({ [input.name]: value }, { lineWidth: 0, blockQuote: false }).trimEnd();
   const lines = [
     `# The inputs of ${pipelineFile} in the environment ${name}. Look at what they make of it:`,
     `#   provision plan --offline ${pipelineFile} --inputs ${inputsFile(name)}`,
@@ -52,7 +52,11 @@ export const inputsText = (pipeline: Pipeline, { name, inputs }: Environment): s
     ...(open.length > 0
       ? ["", "# What follows has these values already. Take the # away to change one."]
       : []),
-    ...open.flatMap((input) => ["", ...describedAs(input), `# ${entry(input, input.default ?? "")}`]),
+    ...open.flatMap((input) => [
+      "",
+      ...describedAs(input),
+      entry(input, input.default ?? "").replace(/^/gm, "# "),
+    ]),
   ];
   return `${lines.join("\n")}\n`;
 };
