@@ -6,7 +6,7 @@ import { groupIdOf } from "../clients/azure/id.ts";
 import { allows } from "../preflight/azure/permission.ts";
 import type { Request } from "../run/prepare.ts";
 import { type AzureRole, azureRoles } from "./azure-roles.ts";
-import { needsOf } from "./preflight.ts";
+import { type Needs, needsOf } from "./preflight.ts";
 
 /** One action on a scope, and who needs it. */
 export interface Permission {
@@ -38,12 +38,12 @@ export interface Access {
 
 /** Pure: asks nobody. The subscription's literal stands in scopes where none was given. */
 export const accessOf = (request: Request): Access => {
-  const needs = needsOf(request, () => "create");
+  const needs = needsOf(request, () => "create", later);
   const subscription = `/subscriptions/${request.setting.site.subscription}`;
   const made = new Set(needs.flatMap(({ ref, readOnly }) => (ref && !readOnly ? [plain(ref.id)] : [])));
   const found = needs.flatMap(({ step, needed }) =>
     needed.flatMap((requirement) =>
-      requirement.kind === "permission"
+      requirement.kind === "permission" && !requirement.scope.includes(later)
         ? [
             {
               action: requirement.action,
@@ -61,9 +61,17 @@ export const accessOf = (request: Request): Access => {
     permissions,
     grants,
     uncovered: permissions.filter((permission) => !grants.some((grant) => covers(grant, permission))),
-    unknown: needs.filter(({ known, family }) => !known && family === "arm").map(({ step }) => step),
+    unknown: needs.filter(isUnknown).map(({ step }) => step),
   };
 };
+
+/** Stands in a scope for what nobody knows yet; no name in Azure holds it. */
+const later = "<known later>";
+
+/** Steps of other families ask for nothing in Azure. */
+const isUnknown = ({ known, family, needed }: Needs): boolean =>
+  family === "arm" &&
+  (!known || needed.some((each) => each.kind === "permission" && each.scope.includes(later)));
 
 const plain = (id: string): string => id.replace(/#.*$/, "").toLowerCase();
 

@@ -1,10 +1,10 @@
 /** Collects what the steps of a plan need from the world, and asks for all of it before the first write. */
 import { ownToken } from "../clients/cloudflare/cloudflare.ts";
-import type { Value } from "../language/value.ts";
+import { Hole, type Value } from "../language/value.ts";
 import { plannedOutputs } from "../plan/outputs.ts";
 import type { Action, Plan } from "../plan/plan.ts";
 import { resolveStep } from "../plan/resolve.ts";
-import { attempt, view } from "../plan/view.ts";
+import { type Attempt, attempt, view } from "../plan/view.ts";
 import type { Asked } from "../preflight/check.ts";
 import { checkRequirements } from "../preflight/preflight.ts";
 import type { Request } from "../run/prepare.ts";
@@ -12,6 +12,8 @@ import type { RunWorld } from "../run/world.ts";
 import type { Finding } from "../step/finding.ts";
 import type { Ref } from "../step/ref.ts";
 import type { Requirement } from "../step/requirement.ts";
+import { Secret } from "../step/secret.ts";
+import type { Step } from "../step/step.ts";
 
 /** What the steps that will write require, each with its step; a requirement that rests on an unknown is left out. */
 export const requirementsOf = (request: Request, plan: Plan): readonly Asked[] => {
@@ -41,8 +43,16 @@ export interface Needs {
   readonly known: boolean;
 }
 
-/** What every step that is switched on requires if it is to do `actionOf` itself, in the order of the graph. */
-export const needsOf = ({ setting, graph }: Request, actionOf: (id: string) => Action): readonly Needs[] => {
+/**
+ * What every step that is switched on requires if it is to do `actionOf` itself, in the order of the graph.
+ * @param standIn put in the place of what nobody knows yet, where a step's requirements rest on it: some of them may
+ * not hold it, and are known all the same. Without it such a step's requirements are left out.
+ */
+export const needsOf = (
+  { setting, graph }: Request,
+  actionOf: (id: string) => Action,
+  standIn?: string,
+): readonly Needs[] => {
   const outputs = new Map<string, Value>();
   const all: Needs[] = [];
   for (const id of graph.order) {
@@ -53,7 +63,8 @@ export const needsOf = ({ setting, graph }: Request, actionOf: (id: string) => A
     const action = actionOf(id);
     outputs.set(id, plannedOutputs(resolved, action, undefined));
     const { step, ref } = resolved;
-    const needed = attempt(() => step.requires?.(view(resolved.input)) ?? []);
+    const known = attempt(() => step.requires?.(view(resolved.input)) ?? []);
+    const needed = known.known || standIn === undefined ? known : filledIn(step, resolved.input, standIn);
     all.push({
       step: id,
       action,
@@ -65,6 +76,22 @@ export const needsOf = ({ setting, graph }: Request, actionOf: (id: string) => A
     });
   }
   return all;
+};
+
+const filledIn = (step: Step, input: Value, standIn: string): Attempt<readonly Requirement[]> => {
+  try {
+    return { known: true, value: step.requires?.(filled(input, standIn)) ?? [] };
+  } catch {
+    // What is unknown was more than a text.
+    return { known: false, origins: [] };
+  }
+};
+
+const filled = (value: Value | undefined, standIn: string): unknown => {
+  if (value instanceof Hole) return standIn;
+  if (typeof value !== "object" || value === null || value instanceof Secret) return value;
+  if (Array.isArray(value)) return value.map((item: Value) => filled(item, standIn));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filled(item, standIn)]));
 };
 
 export const preflight = async (world: RunWorld, request: Request, plan: Plan): Promise<readonly Finding[]> =>

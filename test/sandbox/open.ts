@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type ContainerServiceContext, createContainerService } from "@azure/arm-containerservice/api";
 import { NetworkManagementClient } from "@azure/arm-network";
 import { createResourceManagement, type ResourceManagementContext } from "@azure/arm-resources/api";
-import { ClientSecretCredential } from "@azure/identity";
+import { ClientAssertionCredential, ClientSecretCredential } from "@azure/identity";
 import { Agent, fetch, type Headers, type RequestInit, type Response } from "undici";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
@@ -62,7 +62,7 @@ export const requestSandbox = async (
 };
 
 export interface Azure {
-  readonly credential: ClientSecretCredential;
+  readonly credential: ClientSecretCredential | ClientAssertionCredential;
   readonly network: NetworkManagementClient;
   readonly containers: ContainerServiceContext;
   readonly resources: ResourceManagementContext;
@@ -78,14 +78,30 @@ export interface Azure {
 
 /** The real SDKs, pointed at the sandbox as `provision` points them. */
 export const openAzure = (sandbox: Sandbox): Azure => {
+  const { AZURE_CLIENT_ID: client = "", AZURE_CLIENT_SECRET: secret = "" } = sandbox.environment();
+  return azureWith(sandbox, new ClientSecretCredential(tenantOf(sandbox), client, secret, loginTo(sandbox)));
+};
+
+/** The same, logged in as an application of the sandbox's directory by a CI job's token of this subject. */
+export const openAzureAs = (sandbox: Sandbox, client: string, subject: string): Azure => {
+  const assertion = async () => sandbox.control.assertion({ subject }).assertion;
+  return azureWith(
+    sandbox,
+    new ClientAssertionCredential(tenantOf(sandbox), client, assertion, loginTo(sandbox)),
+  );
+};
+
+const tenantOf = (sandbox: Sandbox): string => sandbox.environment().AZURE_TENANT_ID ?? "";
+
+const loginTo = (sandbox: Sandbox) => ({
+  authorityHost: sandbox.url,
+  disableInstanceDiscovery: true,
+  tlsOptions: { ca: sandbox.authority },
+});
+
+const azureWith = (sandbox: Sandbox, credential: Azure["credential"]): Azure => {
   const environment = sandbox.environment();
   const tlsOptions = { ca: sandbox.authority };
-  const credential = new ClientSecretCredential(
-    environment.AZURE_TENANT_ID ?? "",
-    environment.AZURE_CLIENT_ID ?? "",
-    environment.AZURE_CLIENT_SECRET ?? "",
-    { authorityHost: sandbox.url, disableInstanceDiscovery: true, tlsOptions },
-  );
   const options = {
     endpoint: sandbox.url,
     credentials: { scopes: ["https://management.azure.com/.default"] },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import roleAssignment from "../../../src/steps/azure/role-assignment.ts";
 import { driveStep } from "../../fakes/drive-step.ts";
 import { fakeContext } from "../../fakes/step-context.ts";
@@ -44,4 +45,62 @@ test("an identity that was made anew gets its role anew: Azure changes no assign
   expect(cloud.bodies.at(-1)).toMatchObject({ properties: { principalId: "two" } });
   await driveStep(roleAssignment, context, wanted("two")).up();
   expect(cloud.writes).toHaveLength(3);
+});
+
+const principal = {
+  kind: "service-principal",
+  id: "entra:applications/ci/servicePrincipal",
+  name: "ci",
+  principalId: "one",
+  clientId: "client",
+  tenantId: "tenant",
+};
+const subscription = {
+  kind: "subscription",
+  id: "/subscriptions/sub",
+  subscriptionId: "sub",
+  tenantId: "t",
+  name: "s",
+};
+
+test("a service principal gets a role on the subscription", async () => {
+  const cloud = fakeAzure();
+  const context = fakeContext({ azure: cloud }, { clock: jumpingClock() });
+  const given = { identity: principal, scope: subscription, role: "Contributor" };
+  const step = driveStep(roleAssignment, context, given);
+  await step.up();
+  expect(step.ref.id).toMatch(/^\/subscriptions\/sub\/providers\/Microsoft.Authorization\/roleAssignments\//);
+  expect(cloud.bodies.at(-1)).toMatchObject({
+    properties: { principalId: "one", principalType: "ServicePrincipal" },
+  });
+  await step.up();
+  expect(cloud.writes).toHaveLength(1);
+});
+
+test("who may assign roles may be held to some, for identities alone, when giving and when taking away", async () => {
+  const cloud = fakeAzure();
+  const context = fakeContext({ azure: cloud }, { clock: jumpingClock() });
+  const given = {
+    identity: principal,
+    scope: subscription,
+    role: "Role Based Access Control Administrator",
+    mayAssign: ["Network Contributor"],
+  };
+  const step = driveStep(roleAssignment, context, given);
+  await step.up();
+  const allowed =
+    "ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7} AND @Request[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}";
+  expect(cloud.bodies.at(-1)).toMatchObject({
+    properties: { condition: expect.stringContaining(allowed), conditionVersion: "2.0" },
+  });
+  const { condition } = z
+    .object({ properties: z.object({ condition: z.string() }) })
+    .parse(cloud.bodies.at(-1)).properties;
+  expect(condition).toContain("ActionMatches{'Microsoft.Authorization/roleAssignments/delete'}");
+  expect(condition.split("(")).toHaveLength(condition.split(")").length);
+  await step.up();
+  expect(cloud.writes).toHaveLength(1);
+  expect(await driveStep(roleAssignment, context, { ...given, mayAssign: ["Reader"] }).changes()).toEqual([
+    expect.stringContaining("condition:"),
+  ]);
 });
