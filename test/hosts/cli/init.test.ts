@@ -97,6 +97,15 @@ test("each environment on GitHub gets a login of its own, by commands that work 
   expect(modeline).toBe("# yaml-language-server: $schema=../provision.schema.json");
 });
 
+test("a service connection is one for all environments, and what only Azure DevOps knows is left to fill in", async () => {
+  await using command = await openCommandLine();
+  const { out } = await command.run(...(combinationsOf("azure-pipelines")[1]?.words ?? []));
+  expect(out).toContain(
+    "\n     provision up pipelines/bootstrap-azure-devops.yaml --input organization-id=... --input service-connection-id=...\n",
+  );
+  expect(await command.run("validate", "pipelines")).toMatchObject({ code: 0 });
+});
+
 test("a second run says that there is nothing to do, and one that lacks a file writes that alone", async () => {
   await using command = await openCommandLine();
   await command.run(...staticIp);

@@ -25,9 +25,7 @@ export const bootstrapOf = async (
   readText: (path: string) => Promise<string>,
 ): Promise<Bootstrap | undefined> => {
   const path = files[host];
-  if (path === undefined) return undefined;
-  const text = await readText(join(packageFolder, path)).catch(() => undefined);
-  return text === undefined ? undefined : { path, text };
+  return path === undefined ? undefined : { path, text: await readText(join(packageFolder, path)) };
 };
 
 /**

@@ -92,7 +92,7 @@ export const nextSteps = (
           commands: [],
         },
         {
-          what: "Make the pipeline, with the extension that brings the task Provision@0 installed:",
+          what: "Commit and push, install the extension that brings the task Provision@0, and make the pipeline:",
           commands: [
             "az pipelines create --name provision --yml-path azure-pipelines.yml --skip-first-run",
             ...secrets.map(
@@ -100,7 +100,7 @@ export const nextSteps = (
             ),
           ],
         },
-        commitStep,
+        { what: "Open a pull request: it gets its plan.", commands: [] },
       ];
   }
 };
