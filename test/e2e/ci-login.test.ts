@@ -10,6 +10,7 @@ import { failuresOf, openCommand, root, type TestCommand, written } from "./comm
 
 const handed = z.object({ variables: z.record(z.string(), z.string()) });
 const outputs = z.record(z.string(), z.object({ value: z.string() }));
+const access = z.looseObject({ permissions: z.array(z.looseObject({ action: z.string() })) });
 const log = z.looseObject({ writes: z.record(z.string(), z.number()) });
 
 /** How a job of this subject asks its host for tokens, each of which lives for seconds. No secret of Azure among it. */
@@ -34,6 +35,8 @@ const done = async (
   const { exitCode, events } = await command.events(verb, words, job).ended;
   expect(failuresOf(events)).toEqual([]);
   expect(exitCode).toBe(0);
+  // A login that may not look at the directory has nothing in it to be found, and is not warned of that.
+  expect(events.filter(({ code }) => code === "P0530")).toEqual([]);
   return [...written(events)].sort();
 };
 
@@ -83,6 +86,20 @@ test("the main pipeline, up and down as a job of a GitHub repository, and everyt
   });
   const late = await command.run(["plan", "--sandbox", ...main], job);
   expect([late.exitCode, late.said]).toEqual([1, expect.stringContaining("AADSTS700016")]);
+});
+
+test("the actions that `access` names are enough for the main pipeline, beside reading: each one of them alone", async () => {
+  await using command = await openCommand("access");
+  const main = [join("pipelines", "aks-nginx-flux.yaml"), "--input", "domain=example.com"];
+  const { permissions } = access.parse(JSON.parse((await command.run(["access", "--json", ...main])).stdout));
+  await command.control("login-roles", ["Reader"]);
+  await command.control(
+    "login-actions",
+    permissions.map(({ action }) => action),
+  );
+  expect(await done(command, "up", main)).toHaveLength(15);
+  await done(command, "destroy", main);
+  expect(await command.control("inventory")).toMatchObject({ groups: [], resources: [] });
 });
 
 test("a pipeline as a job with a service connection of Azure DevOps", async () => {

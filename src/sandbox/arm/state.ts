@@ -62,6 +62,8 @@ export const armState = z.strictObject({
   attached: z.record(z.string(), z.string()),
   /** Names of the built-in roles that the sandbox's login holds on the subscription. */
   loginRoles: z.array(z.string()),
+  /** Single actions that it may do on the subscription besides, as by a custom role. */
+  loginActions: z.array(z.string()),
   /** Whether new identities and role assignments stay unknown to the rest of Azure until this is false again. */
   replicationHeld: z.boolean(),
   /** Whether requests are counted against ARM's and AKS's buckets. */
@@ -81,6 +83,7 @@ export const initialArmState = (): ArmState => ({
   limits: {},
   attached: {},
   loginRoles: ["Owner"],
+  loginActions: [],
   replicationHeld: false,
   throttled: false,
 });

@@ -73,6 +73,8 @@ export interface Control {
   registration(namespace: string, state: "Registered" | "NotRegistered" | "Registering"): void;
   /** Names of the built-in roles that the sandbox's login holds on the subscription. */
   loginRoles(names: readonly string[]): void;
+  /** Actions that it may do besides, as by a custom role: `Microsoft.Network/publicIPAddresses/write`. */
+  loginActions(actions: readonly string[]): void;
   /** While held, new identities and role assignments stay unknown to the rest of Azure. */
   holdReplication(held: boolean): void;
   /** Lets operations that a `stuck-operation` fault holds end: all, or those on one resource. */
@@ -134,6 +136,10 @@ export const createControl = (parts: ControlParts): Control => {
       const unknown = names.find((name) => !roleByName(name));
       if (unknown !== undefined) throw new Error(`No built-in role of the sandbox is named '${unknown}'.`);
       armStore.state.loginRoles = [...names];
+      armStore.changed();
+    },
+    loginActions(actions) {
+      armStore.state.loginActions = [...actions];
       armStore.changed();
     },
     holdReplication(held) {

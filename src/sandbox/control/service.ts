@@ -33,6 +33,7 @@ const actions: Readonly<Record<string, Action>> = {
     (control, { namespace, state }) => control.registration(namespace, state),
   ),
   "login-roles": action(z.array(z.string()), (control, names) => control.loginRoles(names)),
+  "login-actions": action(z.array(z.string()), (control, actions) => control.loginActions(actions)),
   "hold-replication": action(z.boolean(), (control, held) => control.holdReplication(held)),
   "release-operations": action(
     z.strictObject({ resource: z.string().optional() }).optional(),
