@@ -37,7 +37,8 @@ export const rolesOn = (arm: Arm, principal: string, scope: string): readonly He
       if (role) roles.push(role);
     }
     const { loginActions: actions } = arm.state;
-    roles.push({ id: "custom", name: "custom", actions, notActions: [], dataActions: [] });
+    if (actions.length > 0)
+      roles.push({ id: "custom", name: "custom", actions, notActions: [], dataActions: [] });
   }
   for (const resource of arm.ofType("Microsoft.Authorization/roleAssignments")) {
     const parsed = assignment.safeParse(resource.body);

@@ -64,6 +64,20 @@ test("two for one subject are refused, and so is a twenty-first", async () => {
   });
 });
 
+test("a write whose answer was lost is found done, and nothing is made twice", async () => {
+  const { entra, app, drive } = await open();
+  entra.sandbox.control.fault({ kind: "reset-after", service: "graph", method: "PATCH" });
+  const step = drive(branch("main"));
+  await expect(step.up()).rejects.toMatchObject({ kind: "transient" });
+  expect(await step.changes()).toEqual([]);
+  expect(await step.up()).toMatchObject({ ready: true });
+  entra.sandbox.control.fault({ kind: "reset-after", service: "graph", method: "DELETE", times: 1 });
+  await expect(step.destroy()).rejects.toMatchObject({ kind: "transient" });
+  await step.destroy();
+  expect(await step.observe()).toEqual({ state: "absent" });
+  await app.destroy();
+});
+
 test("an application that is not known everywhere yet is a fault that passes", async () => {
   const { drive, app } = await open();
   await app.destroy();
