@@ -99,7 +99,7 @@ export const waitUntilSeen = async (
 ): Promise<void> => {
   for (let look = 1; look <= looks; look += 1) {
     if (await seen()) return;
-    context.report({ kind: "waiting", reason: "Entra does not show it everywhere yet" });
+    if (look === 1) context.report({ kind: "waiting", reason: "Entra does not show it everywhere yet" });
     await context.clock.sleep(context.environment.pollInterval, context.signal);
   }
   throw notYet(ref);
