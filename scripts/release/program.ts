@@ -1,0 +1,25 @@
+/** Runs npm's programs for a release. They may be others' code, and see nothing of this environment but what they need. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Programs and folders, the registry and the way to it. No token of anybody is among them. */
+const needed =
+  /^(PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|SYSTEMROOT|COMSPEC|PATHEXT|TMPDIR|TEMP|TMP|(HTTPS?|NO)_PROXY|NODE_EXTRA_CA_CERTS|NPM_CONFIG_(REGISTRY|CACHE|USERCONFIG|CAFILE|PREFER_OFFLINE|OFFLINE))$/i;
+
+/** What it printed. @throws with its own words where it fails. */
+export const program = async (
+  name: "npm" | "npx",
+  words: readonly string[],
+  directory: string,
+): Promise<string> => {
+  const given = Object.entries(process.env).filter(([variable]) => needed.test(variable));
+  const env = {
+    ...Object.fromEntries(given),
+    npm_config_ignore_scripts: "true",
+    npm_config_loglevel: "error",
+  };
+  const { stdout } = await run(name, words, { cwd: directory, env, maxBuffer: 16 * 1024 * 1024 });
+  return stdout;
+};
