@@ -177,7 +177,7 @@ const checkLength = (
 
 /**
  * The branch of a union that a list or map is meant to be: the only one of its form, the one whose fixed properties
- * it has, or else the first that it fits. Undefined: it fits none, which is reported.
+ * it has, the first that it fits, or else the one that knows most of its keys. Undefined: none, which is reported.
  */
 const branch = (
   node: TreeNode,
@@ -200,12 +200,28 @@ const branch = (
     bind(node, option, subject, trial, { ...place, onStep: undefined });
     if (trial.report.errors === 0) return option;
   }
+  const meant = nearestBranch(node, chosen);
+  if (meant) return meant;
   context.report.error(
     "P0301",
     node,
     `${capital(subject.name)} needs ${describe(shape)}, and this is none of them.`,
   );
   return undefined;
+};
+
+/** The branch that knows more of a map's keys than any other does; what is wrong in it tells most. */
+const nearestBranch = <Branch extends Shape>(
+  node: TreeNode,
+  branches: readonly Branch[],
+): Branch | undefined => {
+  if (node.kind !== "map") return undefined;
+  const known = (shape: Shape): number =>
+    shape.kind === "object"
+      ? node.entries.filter(({ key }) => Object.hasOwn(shape.properties, key)).length
+      : 0;
+  const [first, second] = branches.toSorted((a, b) => known(b) - known(a));
+  return first && known(first) > (second ? known(second) : 0) ? first : undefined;
 };
 
 const flatten = (shape: Shape): readonly Exclude<Shape, { kind: "union" }>[] =>

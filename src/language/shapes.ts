@@ -34,8 +34,18 @@ export const describe = (shape: Shape): string => {
     case "union":
       if (shape.options.every((option) => option.kind === "literal"))
         return `one of ${shape.options.map(describe).join(", ")}`;
-      return [...new Set(shape.options.map(describe))].join(" or ");
+      return [...new Set(shape.options.map(describeBranch))].join(" or ");
   }
+};
+
+/** Maps that no fixed property tells apart are told apart by what each must have. */
+const describeBranch = (shape: Shape): string => {
+  const described = describe(shape);
+  if (shape.kind !== "object" || described !== "a map") return described;
+  const names = Object.entries(shape.properties).flatMap(([name, { required }]) =>
+    required ? [`\`${name}\``] : [],
+  );
+  return names.length === 0 ? described : `a map with ${names.slice(0, 3).join(" and ")}`;
 };
 
 /** A map by the property that tells it from others, where it has one. */

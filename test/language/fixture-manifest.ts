@@ -116,6 +116,20 @@ const steps: readonly StepManifest[] = [
         ],
         default: "admin",
       }),
+      login: optional({
+        kind: "union",
+        description: "Whose tokens are taken.",
+        options: [
+          {
+            kind: "object",
+            properties: { issuer: required(text("Issuer.")), subject: required(text("Subject.")) },
+          },
+          {
+            kind: "object",
+            properties: { repository: required(text("Repository.")), branch: required(text("Branch.")) },
+          },
+        ],
+      }),
       outbound: optional({
         kind: "union",
         description: "How traffic leaves the cluster.",
