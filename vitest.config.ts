@@ -13,8 +13,6 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**", "test/testbed/**"],
-          // It imports JSON as only bundlers take it.
-          server: { deps: { inline: ["@actions/workflow-parser"] } },
           // Only what hangs: a busy machine may take its time.
           testTimeout: 60_000,
           expect: { poll: { timeout: 30_000 } },
