@@ -1,6 +1,7 @@
 /** A value of the file bound to the shape that is needed there: checked, defaults filled in, as a template. */
 import type { ObjectShape, Shape } from "../step/shape.ts";
 import { literalMismatch, type Mismatch, mismatch } from "./assign.ts";
+import { discriminates, flatten, nearestBranch, sameForm } from "./branches.ts";
 import type { CheckContext, Place } from "./context.ts";
 import type { Location } from "./diagnostic.ts";
 import { nodeKind } from "./fields.ts";
@@ -209,37 +210,6 @@ const branch = (
   );
   return undefined;
 };
-
-/** The branch that knows more of a map's keys than any other does; what is wrong in it tells most. */
-const nearestBranch = <Branch extends Shape>(
-  node: TreeNode,
-  branches: readonly Branch[],
-): Branch | undefined => {
-  if (node.kind !== "map") return undefined;
-  const known = (shape: Shape): number =>
-    shape.kind === "object"
-      ? node.entries.filter(({ key }) => Object.hasOwn(shape.properties, key)).length
-      : 0;
-  const [first, second] = branches.toSorted((a, b) => known(b) - known(a));
-  return first && known(first) > (second ? known(second) : 0) ? first : undefined;
-};
-
-const flatten = (shape: Shape): readonly Exclude<Shape, { kind: "union" }>[] =>
-  shape.kind === "union" ? shape.options.flatMap(flatten) : [shape];
-
-const sameForm = (node: TreeNode, shape: Shape): boolean =>
-  shape.kind === "json" ||
-  (node.kind === "list" ? shape.kind === "array" : shape.kind === "object" || shape.kind === "record");
-
-/** False where a property that tells the branches apart has the value of another one. */
-const discriminates = (node: MapNode, shape: Shape): boolean =>
-  shape.kind !== "object" ||
-  node.entries.every(({ key, value }) => {
-    const property = Object.hasOwn(shape.properties, key) ? shape.properties[key] : undefined;
-    return (
-      property?.shape.kind !== "literal" || (value.kind === "scalar" && value.value === property.shape.value)
-    );
-  });
 
 /** A default of the manifest as a template, at the place of what it is missing from. */
 export const literalTemplate = (value: unknown, location: Location): Template => {
