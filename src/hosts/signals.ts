@@ -1,4 +1,7 @@
-/** SIGINT and SIGTERM, as a person sends them by Ctrl-C and a CI host when a job is cancelled. */
+/**
+ * SIGINT and SIGTERM, as a person sends them by Ctrl-C and a CI host when a job is cancelled. On Windows there is no
+ * SIGTERM: hosts send Ctrl-C, then Ctrl-Break (actions/runner, ProcessInvoker.cs), which is SIGBREAK.
+ */
 
 /** The first ends in order, the second at once. */
 export interface Signals {
@@ -20,8 +23,7 @@ export const listenForSignals = (): Signals => {
       for (const listener of listeners) listener();
     }
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const name of ["SIGINT", "SIGTERM", "SIGBREAK"] as const) process.on(name, onSignal);
   return {
     stopping: () => stopping,
     signal: controller.signal,
