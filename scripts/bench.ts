@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { actionRow } from "./bench/action-row.ts";
 import { fuzzRow } from "./bench/fuzz-row.ts";
 import { offlineRows, type Place } from "./bench/offline-rows.ts";
 import { keeps, type Row, table } from "./bench/row.ts";
@@ -27,6 +28,7 @@ const place: Place = {
 try {
   const rows: readonly Row[] = [
     ...(await offlineRows(place)),
+    await actionRow(place, join(root, "dist", "github-action.js")),
     await fuzzRow(join(root, "pipelines")),
     ...(await sandboxRows(place, root)),
     ...(await testbedRows(process.env)),

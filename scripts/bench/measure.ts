@@ -16,6 +16,8 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   readonly milliseconds: number;
+  /** Milliseconds until it had printed a line to standard output; undefined where it printed none. */
+  readonly firstLine: number | undefined;
 }
 
 /** Milliseconds after which a command is killed: what takes longer hangs. */
@@ -33,7 +35,11 @@ export const run = (command: Command): Promise<Ended> => {
   });
   const output: Buffer[] = [];
   const errors: Buffer[] = [];
-  child.stdout.on("data", (part: Buffer) => output.push(part));
+  let firstLine: number | undefined;
+  child.stdout.on("data", (part: Buffer) => {
+    if (part.includes("\n")) firstLine ??= performance.now() - started;
+    output.push(part);
+  });
   child.stderr.on("data", (part: Buffer) => errors.push(part));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
@@ -43,6 +49,7 @@ export const run = (command: Command): Promise<Ended> => {
         stdout: Buffer.concat(output).toString(),
         stderr: Buffer.concat(errors).toString(),
         milliseconds: performance.now() - started,
+        firstLine,
       }),
     );
   });
@@ -67,11 +74,13 @@ export const median = (values: readonly number[]): number => {
 /**
  * How many times longer `subject` takes than `yardstick`, by medians of interleaved pairs, so that whatever else
  * the machine does meets both alike. One pair more runs first and is not counted: it warms caches.
+ * @param figure which of the subject's times counts: all of it by default
  */
 export const ratio = async (
   pairs: number,
   yardstick: Command,
   subject: Command,
+  figure: (ended: Ended) => number = ({ milliseconds }) => milliseconds,
 ): Promise<{ readonly ratio: number; readonly yardstick: number; readonly subject: number }> => {
   const yardstickTimes: number[] = [];
   const subjectTimes: number[] = [];
@@ -80,7 +89,7 @@ export const ratio = async (
     const subjectEnded = await runExpecting(0, subject);
     if (pair === 0) continue;
     yardstickTimes.push(yardstickEnded.milliseconds);
-    subjectTimes.push(subjectEnded.milliseconds);
+    subjectTimes.push(figure(subjectEnded));
   }
   const [yardstickMedian, subjectMedian] = [median(yardstickTimes), median(subjectTimes)];
   return { ratio: subjectMedian / yardstickMedian, yardstick: yardstickMedian, subject: subjectMedian };

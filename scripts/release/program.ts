@@ -1,5 +1,6 @@
 /** Runs npm's programs for a release. They may be others' code, and see nothing of this environment but what they need. */
 import { execFile } from "node:child_process";
+import { delimiter, dirname } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -17,6 +18,8 @@ export const program = async (
   const given = Object.entries(process.env).filter(([variable]) => needed.test(variable));
   const env = {
     ...Object.fromEntries(given),
+    // They run on this Node, too: what they compress would be other bytes on another.
+    PATH: [dirname(process.execPath), process.env.PATH ?? ""].join(delimiter),
     npm_config_ignore_scripts: "true",
     npm_config_loglevel: "error",
   };
