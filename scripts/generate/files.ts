@@ -6,6 +6,7 @@ import { manifestOf } from "../../src/registry/step-manifest.ts";
 import type { Manifest } from "../../src/step/shape.ts";
 import { behavioursModule } from "./behaviours-module.ts";
 import { codesPage } from "./codes-page.ts";
+import { kindsModule } from "./kinds-module.ts";
 import { loadSteps } from "./load-steps.ts";
 import { loadersModule, manifestModule } from "./registry-modules.ts";
 import { indexPage, pageName, stepPage } from "./step-page.ts";
@@ -26,6 +27,7 @@ export const generatedFiles = async (root: string): Promise<ReadonlyMap<string, 
     ["src/registry/manifest.generated.ts", manifestModule(manifest)],
     ["src/registry/loaders.generated.ts", await loadersModule(root, steps)],
     ["src/sandbox/kubernetes/behaviours.generated.ts", await behavioursModule(root)],
+    ["src/sandbox/arm/kinds.generated.ts", await kindsModule(root)],
     ["docs/steps/README.md", indexPage(manifests)],
     ["docs/codes.md", codesPage(codes)],
     ["schema.json", `${JSON.stringify(pipelineSchema(manifest), undefined, 2)}\n`],

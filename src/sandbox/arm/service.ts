@@ -13,7 +13,7 @@ import { createCore } from "./core.ts";
 import { ArmError, badRequest, errorReply } from "./errors.ts";
 import { parseTarget, placeOf, typeOf } from "./id.ts";
 import { answerIdentity, isIdentityEndpoint } from "./identity-endpoint.ts";
-import { allKinds } from "./kinds/index.ts";
+import { allKinds } from "./kinds.generated.ts";
 import { loginOf } from "./login.ts";
 import { metadata } from "./metadata.ts";
 import { resultReply, statusReply } from "./operations.ts";
