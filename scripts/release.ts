@@ -58,7 +58,8 @@ const build = async (scratch: string, out: string, dryRun: boolean): Promise<voi
   console.log(table(sizes));
   if (!sizes.every(keeps)) throw new Error("An artefact is larger than it may be; nothing was written.");
   await replace(out, finished);
-  const typed = relative(process.cwd(), out) || ".";
+  // npm takes a path for one only where it begins like one.
+  const typed = `./${relative(process.cwd(), out)}`;
   const next = dryRun ? afterDryRun : afterRelease;
   console.log(`\n${next({ out: typed, version, slug, commit, tarball, extension })}`);
 };

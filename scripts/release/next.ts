@@ -31,7 +31,7 @@ export const afterRelease = (finished: Finished): string => {
     `  git tag -a ${tag} -m ${tag} ${commit}`,
     `  git push git@github.com:${slug}.git refs/tags/${tag}`,
     "  # The package.",
-    `  npm publish ${out}/${tarball} --access public`,
+    `  npm publish ${out}/${tarball}`,
     "  # The extension of Azure DevOps.",
     `  npx tfx-cli extension publish --vsix ${out}/${extension}`,
     "",

@@ -100,3 +100,21 @@ export const openCheckouts = async (): Promise<Checkouts> => {
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 };
+
+/** A CI host's bundle, asked for a plan without a login. Of its machine it gets Node and a new folder below `below`. */
+export const planWith = async (
+  program: string,
+  below: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Ended> => {
+  const folder = await mkdtemp(join(below, "job-"));
+  await cp(join(root, "pipelines", "static-ip.yaml"), join(folder, "provision.yaml"));
+  const env = { INPUT_COMMAND: "plan", INPUT_OFFLINE: "true", HOME: folder, ...variables };
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [program], {
+    cwd: folder,
+    env,
+    extendEnv: false,
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+};

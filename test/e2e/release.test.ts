@@ -13,7 +13,7 @@ import { readZip } from "../../scripts/release/zip.ts";
 import { version } from "../../src/hosts/version.ts";
 import { expectCycloneDx, readCycloneDx } from "../scripts/release/cyclonedx.ts";
 import { root } from "./command.ts";
-import { type Checkouts, type Ended, openCheckouts, planted } from "./release-checkout.ts";
+import { type Checkouts, type Ended, openCheckouts, planted, planWith } from "./release-checkout.ts";
 
 const tarball = `aks-provision-${version}.tgz`;
 const extension = `aks-provision.provision-${version}.vsix`;
@@ -125,21 +125,12 @@ test("what people read at the version's tag is there, and so is what it points t
   expect(broken).toEqual([]);
 });
 
-/** Of its own machine a bundle gets Node and a folder; it is asked for a plan without a login. */
-const plan = async (program: string, variables: Readonly<Record<string, string>>) => {
-  const directory = await mkdtemp(join(checkouts.folder, "job-"));
-  await writeFile(
-    join(directory, "provision.yaml"),
-    await readFile(join(root, "pipelines", "static-ip.yaml"), "utf8"),
-  );
-  const env = { INPUT_COMMAND: "plan", INPUT_OFFLINE: "true", HOME: directory, ...variables };
-  return execa(process.execPath, [program], { cwd: directory, env, extendEnv: false, reject: false });
-};
-
 test("the action starts where its own action.yml says, and plans", async () => {
   const text = await readFile(join(out, "action", "action.yml"), "utf8");
   const main = /^ {2}main: (.*)$/m.exec(text)?.[1] ?? "none";
-  const { stdout, exitCode } = await plan(join(out, "action", main), { RUNNER_TEMP: checkouts.folder });
+  const { stdout, exitCode } = await planWith(join(out, "action", main), checkouts.folder, {
+    RUNNER_TEMP: checkouts.folder,
+  });
   expect(stdout).toContain("azure/public-ip");
   expect(exitCode).toBe(0);
 });
@@ -167,7 +158,9 @@ test("the extension has a task where it says, of this version, and the agent can
     `Id="provision" Publisher="aks-provision" Version="${version}"`,
   );
   for (const { target } of Object.values(task.execution)) {
-    const { stdout } = await plan(join(folder, target), { AGENT_TEMPDIRECTORY: checkouts.folder });
+    const { stdout } = await planWith(join(folder, target), checkouts.folder, {
+      AGENT_TEMPDIRECTORY: checkouts.folder,
+    });
     expect(stdout).toContain("azure/public-ip");
     expect(stdout).toContain("##vso[task.complete result=Succeeded");
   }
