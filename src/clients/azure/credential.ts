@@ -37,7 +37,10 @@ const chooseCredential = async (
   const { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client } = variables;
   if (tenant && client) {
     const { AZURE_CLIENT_SECRET: secret, AZURE_CLIENT_CERTIFICATE_PATH: certificatePath } = variables;
-    if (secret) return new identity.ClientSecretCredential(tenant, client, secret, options);
+    if (secret) {
+      const text = new Secret(secret, "AZURE_CLIENT_SECRET").reveal();
+      return new identity.ClientSecretCredential(tenant, client, text, options);
+    }
     if (certificatePath) {
       const certificatePassword = variables.AZURE_CLIENT_CERTIFICATE_PASSWORD;
       const certificate = { certificatePath, ...(certificatePassword ? { certificatePassword } : {}) };

@@ -6,6 +6,8 @@ import type { Annotation, LogDialect } from "../../reporters/log-dialect.ts";
 
 export interface Limited {
   readonly dialect: LogDialect;
+  /** Whether this was said already, at a place of its own. */
+  readonly said: (message: string) => boolean;
   /** What stands in the last places, once nothing more comes. */
   readonly withheld: () => readonly Annotation[];
 }
@@ -16,10 +18,13 @@ const severities = ["error", "warning", "notice"] as const;
 export const withLimit = (dialect: LogDialect, limit = Number.POSITIVE_INFINITY): Limited => {
   const counts = { error: 0, warning: 0, notice: 0 };
   const over = (severity: Annotation["severity"]) => Math.max(0, counts[severity] - (limit - 1));
+  const placed = new Set<string>();
   return {
+    said: (message) => placed.has(message),
     dialect: {
       ...dialect,
       annotation: (annotation) => {
+        if (annotation.place) placed.add(annotation.message);
         counts[annotation.severity] += 1;
         return over(annotation.severity) === 0
           ? dialect.annotation(annotation)

@@ -25,9 +25,12 @@ const columns = 120;
 export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<ExitCode> => {
   const { host, stop } = masking(plainHost);
   const { machine } = host;
-  const { dialect, withheld } = withLimit(host.dialect, host.annotationLimit);
+  const { dialect, said, withheld } = withLimit(host.dialect, host.annotationLimit);
   const style = createStyle({ color: wantsColor(machine.variables, true), columns, unicode: true });
-  const annotate = (annotation: Annotation) => host.write(`${dialect.annotation(annotation)}\n`);
+  // What a step's failure said at its place is not said again of the run that it ended.
+  const annotate = (annotation: Annotation) => {
+    if (annotation.place || !said(annotation.message)) host.write(`${dialect.annotation(annotation)}\n`);
+  };
   const say = (text: string) => host.write(`${dialect.harmless(text.trimEnd())}\n`);
   let pipeline: Pipeline | undefined;
   let told = noTally;
