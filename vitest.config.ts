@@ -24,7 +24,8 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // Each file has a sandbox of its own, and waits as much as it works.
+          maxWorkers: 2,
         },
       },
       {
