@@ -23,7 +23,7 @@ export const renderPlanMarkdown = (plan: Plan, { graph = "mermaid" }: PlanMarkdo
       ["", "Step", "Type", ""],
       plan.steps.map((step) => [signCell(step), code(step.id), code(step.type), cell(note(step))]),
     ),
-    ...(changed.length > 0 ? [changeTable("Changes", changed)] : []),
+    ...(changed.length > 0 ? [changeTable(changed)] : []),
     ...(plan.orphans.length > 0 ? [orphanList(plan)] : []),
     ...(Object.keys(plan.outputs).length > 0 && plan.command === "up"
       ? [
@@ -33,7 +33,7 @@ export const renderPlanMarkdown = (plan: Plan, { graph = "mermaid" }: PlanMarkdo
           ),
         ]
       : []),
-    ...(created.length > 0 ? [folded("Settings of what is new", changeTable("", created))] : []),
+    ...(created.length > 0 ? [folded("Settings of what is new", settingTable(created))] : []),
     folded(
       "Graph",
       graph === "mermaid"
@@ -71,12 +71,21 @@ const note = (step: PlannedStep): string => {
 
 const signCell = (step: PlannedStep): string => code(sign(step.action));
 
-const changeTable = (title: string, steps: readonly PlannedStep[]): string => {
+const changeTable = (steps: readonly PlannedStep[]): string => {
   const rows = steps.flatMap((step) =>
     step.changes.map((change) => [code(step.id), code(change.path), beforeCell(change), afterCell(change)]),
   );
-  return `${title === "" ? "" : `**${title}**\n\n`}${table(["Step", "Setting", "Before", "After"], rows)}`;
+  return `**Changes**\n\n${table(["Step", "Setting", "Before", "After"], rows)}`;
 };
+
+/** Of what was not there before; an empty column would push the values out of sight. */
+const settingTable = (steps: readonly PlannedStep[]): string =>
+  table(
+    ["Step", "Setting", "Value"],
+    steps.flatMap((step) =>
+      step.changes.map((change) => [code(step.id), code(change.path), afterCell(change)]),
+    ),
+  );
 
 const beforeCell = ({ before }: PlannedChange): string => shownCell(before);
 

@@ -33,10 +33,10 @@ test("a plan for a pull request", () => {
 
     <details><summary>Settings of what is new</summary>
 
-    | Step | Setting | Before | After |
-    | --- | --- | --- | --- |
-    | \`identity\` | \`location\` |  | \`westeurope\` |
-    | \`grant\` | \`principalId\` |  | (known after identity) |
+    | Step | Setting | Value |
+    | --- | --- | --- |
+    | \`identity\` | \`location\` | \`westeurope\` |
+    | \`grant\` | \`principalId\` | (known after identity) |
 
     </details>
 
