@@ -1,6 +1,6 @@
 /** Drift and health as Markdown, for a nightly job's summary or an issue: what differs, what does not work. */
 import type { Plan, PlannedStep } from "../plan/plan.ts";
-import type { Failure } from "../step/failure.ts";
+import type { FailureReport } from "../run/event.ts";
 import { changeText } from "./change.ts";
 import { cell, code, table } from "./markdown.ts";
 import { createStyle, printable } from "./style.ts";
@@ -9,7 +9,7 @@ const plain = createStyle({ color: false, columns: 200, unicode: true });
 
 interface IllStep {
   readonly step: string;
-  readonly failure: Pick<Failure, "code" | "message" | "hint">;
+  readonly failure: Pick<FailureReport, "code" | "message" | "hint">;
 }
 
 export const renderStatusMarkdown = (plan: Plan, failures: readonly IllStep[]): string => {

@@ -16,10 +16,12 @@ import { type RunTally, renderResultMarkdown } from "../../reporters/result-mark
 import { renderStatus } from "../../reporters/status.ts";
 import { renderStatusMarkdown } from "../../reporters/status-markdown.ts";
 import type { Style } from "../../reporters/style.ts";
+import { report } from "../../run/report.ts";
 import type { RunResult } from "../../run/up.ts";
 import type { Finding } from "../../step/finding.ts";
 import { codeOfOutcome, type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { JobHost, JobRequest } from "./host.ts";
+import type { Cleaned } from "./masking.ts";
 
 /** What a command of a job works with. */
 export interface Job {
@@ -30,6 +32,8 @@ export interface Job {
   /** Lines for the log: harmless to the host, and without any secret. */
   readonly say: (text: string) => void;
   readonly annotate: (annotation: Annotation) => void;
+  /** For what does not come as an event, before it is rendered. */
+  readonly cleaned: Cleaned;
   /** Where a step stands in its file, as the host wants it. */
   readonly placeOf: (step: string) => Annotation["place"];
   /** What happened so far. */
@@ -41,7 +45,8 @@ export interface Job {
 
 export const planJob = async (job: Job): Promise<ExitCode> => {
   const { host, request, session, style, say, reporter } = job;
-  const plan = await planSession(session, { command: "up", offline: request.offline, prune: request.prune });
+  const wish = { command: "up", offline: request.offline, prune: request.prune } as const;
+  const plan = job.cleaned(await planSession(session, wish));
   reporter.close();
   if (request.planFile !== undefined && !plan.offline) {
     await writePlanFile(host.machine, request.planFile, plan);
@@ -59,35 +64,35 @@ export const planJob = async (job: Job): Promise<ExitCode> => {
 
 export const upJob = async (job: Job, asserted: Plan | undefined): Promise<ExitCode> => {
   const { host, request, session, style, say, reporter } = job;
-  const planned: Plan[] = [];
   const outcome = await bringUp(session, {
     asserted,
+    // The plan file holds none either.
+    comparable: job.cleaned,
     prune: request.prune,
     skipPreflight: false,
-    show: (plan) => {
-      planned.push(plan);
-      say(renderPlan(plan, style));
-    },
+    show: (plan) => say(renderPlan(job.cleaned(plan), style)),
     approve: async () => true,
   });
   reporter.close();
-  await host.output("changes", String(hasChanges(outcome.plan)));
+  const plan = job.cleaned(outcome.plan);
+  await host.output("changes", String(hasChanges(plan)));
   if (outcome.kind !== "ran") {
     if (outcome.kind === "blocked") await host.summary(renderFindingsMarkdown(job.findings));
-    await showPlan(job, outcome.plan);
-    return outcome.kind === "blocked" ? exitCodes.blocked : (judged(job, outcome.plan) ?? exitCodes.failed);
+    await showPlan(job, plan);
+    return outcome.kind === "blocked" ? exitCodes.blocked : (judged(job, plan) ?? exitCodes.failed);
   }
   const { result } = outcome;
   await host.summary(cutMarkdown(renderResultMarkdown(job.tally(), nextAfter(result)), summaryLimit / 2));
-  if (outcome.changed) await showPlan(job, outcome.plan, summaryLimit / 2);
+  if (outcome.changed) await showPlan(job, plan, summaryLimit / 2);
   if (result.outcome === "done") {
     say(
       outcome.changed
         ? style.success(`Done: ${result.done.length} steps verified.`)
         : style.success("Nothing to do: everything is as wanted, and verified."),
     );
-    say(renderOutputs(result.outputs, style));
-    await giveOutputs(job, result.outputs);
+    const outputs = job.cleaned(result.outputs);
+    say(renderOutputs(outputs, style));
+    await giveOutputs(job, outputs);
     await giveSecrets(job, result);
   } else sayUnfinished(job, result);
   return codeOfOutcome(result.outcome);
@@ -96,7 +101,7 @@ export const upJob = async (job: Job, asserted: Plan | undefined): Promise<ExitC
 export const destroyJob = async (job: Job): Promise<ExitCode> => {
   const { session, style, say, reporter, host } = job;
   const outcome = await tearDown(session, {
-    show: (plan) => say(renderPlan(plan, style)),
+    show: (plan) => say(renderPlan(job.cleaned(plan), style)),
     approve: async () => true,
   });
   reporter.close();
@@ -116,12 +121,19 @@ export const destroyJob = async (job: Job): Promise<ExitCode> => {
 
 /** Ends with 3 for drift and 1 for ill health, as on the command line, so that a nightly job fails where there is either. */
 export const statusJob = async (job: Job): Promise<ExitCode> => {
-  const { host, session, style, say, reporter, annotate } = job;
-  const { plan, result } = await lookAt(session);
+  const { host, session, style, say, reporter, annotate, cleaned } = job;
+  const { result, ...looked } = await lookAt(session);
   reporter.close();
+  // Half a look is no answer: nobody is told that all is well.
+  if (result.outcome === "cancelled") {
+    sayUnfinished(job, result);
+    return exitCodes.cancelled;
+  }
+  const plan = cleaned(looked.plan);
   const ill = result.failures.map(({ step }) => step);
   say(renderStatus(plan, ill, style));
-  await host.summary(cutMarkdown(renderStatusMarkdown(plan, result.failures), summaryLimit));
+  const failures = result.failures.map(({ step, failure }) => cleaned({ step, failure: report(failure) }));
+  await host.summary(cutMarkdown(renderStatusMarkdown(plan, failures), summaryLimit));
   await host.output("drift", String(result.drift.length > 0));
   await host.output("healthy", String(ill.length === 0));
   await giveOutputs(job, plan.outputs);

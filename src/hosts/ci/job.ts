@@ -6,24 +6,23 @@ import type { Location } from "../../language/diagnostic.ts";
 import type { Pipeline } from "../../language/pipeline.ts";
 import { createJobLog } from "../../reporters/job-log.ts";
 import type { Annotation } from "../../reporters/log-dialect.ts";
-import { createRedactor } from "../../reporters/redactor.ts";
 import { noTally, tally } from "../../reporters/result-markdown.ts";
 import { createStyle } from "../../reporters/style.ts";
 import type { Finding } from "../../step/finding.ts";
-import { watchSecrets } from "../../step/secret.ts";
 import { wantsColor } from "../color.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { openOnHost } from "../open.ts";
 import { withLimit } from "./annotation-limit.ts";
 import { destroyJob, type Job, planJob, statusJob, upJob } from "./commands.ts";
 import type { JobHost, JobRequest } from "./host.ts";
+import { masking } from "./masking.ts";
 import { tellFailure, tellInvalid, tellWarnings } from "./trouble.ts";
 
 /** Columns that a host's log shows without breaking lines. */
 const columns = 120;
 
 export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<ExitCode> => {
-  const { host, stop } = masking(plainHost);
+  const { host, cleaned, stop } = masking(plainHost);
   const { machine } = host;
   const { dialect, said, withheld } = withLimit(host.dialect, host.annotationLimit);
   const style = createStyle({ color: wantsColor(machine.variables, true), columns, unicode: true });
@@ -46,7 +45,7 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
   host.signals.onStopping(() =>
     say(style.warning("Cancelled: what runs is finished, nothing new begins. Once more ends it at once.")),
   );
-  const trouble = { host, say, annotate, style, placeOf: (at: Location) => placeOf(host, at) };
+  const trouble = { host, say, annotate, style, cleaned, placeOf: (at: Location) => placeOf(host, at) };
   const end = () => {
     reporter.close();
     for (const annotation of withheld()) host.write(`${host.dialect.annotation(annotation)}\n`);
@@ -62,7 +61,8 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
         machine,
         signals: host.signals,
         sandboxEntry: host.sandboxEntry,
-        emit: (event) => {
+        emit: (plain) => {
+          const event = cleaned(plain);
           told = tally(told, event);
           if (event.kind === "finding") findings.push(event);
           reporter.event(event);
@@ -90,6 +90,7 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
       style,
       say,
       annotate,
+      cleaned,
       placeOf: placeOfStep,
       tally: () => told,
       findings,
@@ -120,43 +121,4 @@ const placeOf = ({ machine, workspace }: JobHost, location: Location | undefined
   if (!location) return undefined;
   const file = relative(workspace, resolve(machine.directory, location.file)).replaceAll("\\", "/");
   return file.startsWith("..") ? undefined : { file, ...location.start };
-};
-
-/** The same host, with no secret in anything that it is handed, and every secret masked before its first use. */
-const masking = (host: JobHost): { readonly host: JobHost; readonly stop: () => void } => {
-  const redactor = createRedactor();
-  const masked = new Set<string>();
-  const mask = (text: string) => {
-    // A Secret is made anew at every look at the cluster.
-    if (masked.has(text)) return;
-    masked.add(text);
-    for (const form of redactor.add(text)) host.write(`${host.dialect.mask(form)}\n`);
-  };
-  for (const text of host.secrets) mask(text);
-  const stop = watchSecrets((secret) => {
-    for (const part of secret.revealParts()) mask(part);
-  });
-  const { comment, dialect } = host;
-  return {
-    stop,
-    host: {
-      ...host,
-      // Before the host's escaping, which would hide a secret from the redactor.
-      dialect: {
-        ...dialect,
-        harmless: (text) => dialect.harmless(redactor.clean(text)),
-        groupStart: (title) => dialect.groupStart(redactor.clean(title)),
-        annotation: ({ title, message, ...rest }) =>
-          dialect.annotation({
-            ...rest,
-            message: redactor.clean(message),
-            ...(title === undefined ? {} : { title: redactor.clean(title) }),
-          }),
-      },
-      write: (text) => host.write(redactor.clean(text)),
-      summary: (markdown) => host.summary(redactor.clean(markdown)),
-      output: (name, value) => host.output(name, redactor.clean(value)),
-      comment: comment && ((markdown, about) => comment(redactor.clean(markdown), about)),
-    },
-  };
 };

@@ -10,29 +10,32 @@ import { asFailure } from "../../run/persevere.ts";
 import { report } from "../../run/report.ts";
 import { codeOfFailure, type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { JobHost } from "./host.ts";
+import type { Cleaned } from "./masking.ts";
 
 export interface Trouble {
   readonly host: JobHost;
   readonly say: (text: string) => void;
   readonly annotate: (annotation: Annotation) => void;
   readonly style: Style;
+  readonly cleaned: Cleaned;
   readonly placeOf: (location: Location) => Annotation["place"];
 }
 
 const plain = createStyle({ color: false, columns: 100, unicode: true });
 
 export const tellInvalid = async (error: InvalidPipeline, trouble: Trouble): Promise<ExitCode> => {
-  const { host, say, annotate, style } = trouble;
-  say(renderDiagnostics(error.diagnostics, () => error.text, style));
-  for (const diagnostic of error.diagnostics) annotate(annotationOf(diagnostic, trouble));
-  const text = renderDiagnostics(error.diagnostics, () => error.text, plain);
+  const { host, say, annotate, style, cleaned } = trouble;
+  const diagnostics = error.diagnostics.map((diagnostic) => cleaned(diagnostic));
+  say(renderDiagnostics(diagnostics, () => error.text, style));
+  for (const diagnostic of diagnostics) annotate(annotationOf(diagnostic, trouble));
+  const text = renderDiagnostics(diagnostics, () => error.text, plain);
   await host.summary(`### The pipeline is not valid\n\n${fenced("", text)}\n`);
   return exitCodes.invalid;
 };
 
 /** Of a pipeline that is valid all the same. */
 export const tellWarnings = (diagnostics: readonly Diagnostic[], trouble: Trouble): void => {
-  for (const diagnostic of diagnostics) trouble.annotate(annotationOf(diagnostic, trouble));
+  for (const diagnostic of diagnostics) trouble.annotate(annotationOf(trouble.cleaned(diagnostic), trouble));
 };
 
 const annotationOf = (
@@ -50,12 +53,13 @@ const annotationOf = (
 
 export const tellFailure = async (
   error: unknown,
-  { host, say, annotate, style }: Trouble,
+  { host, say, annotate, style, cleaned }: Trouble,
 ): Promise<ExitCode> => {
   const failure = asFailure(error, host.signals.signal);
-  const { message, code: number } = failure;
-  const hint = host.hintFor?.(failure) ?? failure.hint;
-  say(renderFailure({ ...report(failure), ...(hint === undefined ? {} : { hint }) }, style));
+  const own = host.hintFor?.(failure);
+  const told = cleaned({ ...report(failure), ...(own === undefined ? {} : { hint: own }) });
+  const { message, code: number, hint } = told;
+  say(renderFailure(told, style));
   if (failure.kind === "unexpected" && host.machine.variables.PROVISION_DEBUG)
     say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   annotate({
@@ -63,7 +67,7 @@ export const tellFailure = async (
     title: number,
     message: printable(hint === undefined ? message : `${message}\nHint: ${hint}`),
   });
-  const evidence = failure.evidence.map(printable).join("\n");
+  const evidence = told.evidence.map(printable).join("\n");
   await host.summary(
     `${[
       `### ${failure.kind === "cancelled" ? "Cancelled" : "Failed"}`,

@@ -158,3 +158,23 @@ test("a job that is cancelled before it began to change says how to go on", asyn
   expect(await host.run({ command: "up" })).toBe(130);
   expect(sandbox.control.inventory().resources).toEqual([]);
 });
+
+test("a look that was cancelled says neither that all is well nor that it is not", async () => {
+  const sandbox = await openSandbox();
+  const looks = () =>
+    sandbox.control.requests().entries.filter(({ path }) => path.includes("/publicIPAddresses/")).length;
+  let before = Number.POSITIVE_INFINITY;
+  const signals = {
+    // Once the world was looked at, and before what is there is verified.
+    stopping: () => looks() > before,
+    signal: new AbortController().signal,
+    onStopping: () => {},
+  };
+  const host = await openMemoryHost({ "provision.yaml": staticIp }, { sandbox, signals });
+  expect(await host.run({ command: "up" })).toBe(0);
+  host.told.outputs.clear();
+  before = looks();
+  expect(await host.run({ command: "status" })).toBe(130);
+  expect(host.told.outputs).toEqual(new Map());
+  expect(host.told.log).toContain("Cancelled.");
+});

@@ -29,6 +29,8 @@ export const status: Command = {
     const { plan, result } = await lookAt(opened);
     reporter.close();
     const unhealthy = result.failures.length > 0;
+    // Half a look is no answer.
+    if (result.outcome === "cancelled") return exitCodes.cancelled;
     const code = unhealthy ? exitCodes.failed : result.drift.length > 0 ? exitCodes.changes : exitCodes.done;
     if (given.flag("json")) return code;
     terminal.out.write(
