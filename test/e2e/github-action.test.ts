@@ -1,46 +1,20 @@
 /** The shipped GitHub Action on a sandbox: its whole life, what goes wrong, and what a stranger may not do. */
 
 import { once } from "node:events";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { planSchema } from "../../src/plan/plan-file.ts";
-import { secretForms } from "../../src/reporters/secret-forms.ts";
 import { forkPullRequest, pullRequest } from "../hosts/github-action/payloads.ts";
-import { openCommand, root, type TestCommand } from "./command.ts";
-import { annotationsOf, runStep, type StepOptions, startStep } from "./github-runner.ts";
+import { root, type TestCommand } from "./command.ts";
+import { openJob } from "./github-job.ts";
+import { annotationsOf } from "./github-runner.ts";
 
 const staticIp = await readFile(join(root, "pipelines", "static-ip.yaml"), "utf8");
 const lineOf = (text: string, start: string) =>
   text.split("\n").findIndex((line) => line.startsWith(start)) + 1;
-
-/** A job on a sandbox of its own, whose checkout holds one pipeline. */
-const openJob = async (name: string, pipeline = staticIp) => {
-  const command = await openCommand(name);
-  onTestFinished(() => command[Symbol.asyncDispose]());
-  const path = join(command.folder, "work", "provision.yaml");
-  await mkdir(join(command.folder, "work"));
-  await writeFile(path, pipeline);
-  const options = (
-    inputs: Readonly<Record<string, string>>,
-    over: Partial<StepOptions> = {},
-  ): StepOptions => ({
-    folder: command.folder,
-    inputs: { sandbox: "true", ...inputs },
-    ...over,
-    variables: { PROVISION_SANDBOX: join(command.folder, "sandbox"), ...over.variables },
-  });
-  return {
-    command,
-    write: (text: string) => writeFile(path, text),
-    run: (inputs: Readonly<Record<string, string>>, over?: Partial<StepOptions>) =>
-      runStep(options(inputs, over)),
-    start: (inputs: Readonly<Record<string, string>>, over?: Partial<StepOptions>) =>
-      startStep(options(inputs, over)),
-  };
-};
 
 const handed = z.object({
   variables: z.object({
@@ -67,7 +41,7 @@ const bootstrap = async (command: TestCommand) => {
 };
 
 test("plan, up by that plan, up again, drift, destroy, logged in by GitHub's tokens as what bootstrap made", async () => {
-  const job = await openJob("gha-life");
+  const job = await openJob("gha-life", staticIp);
   const { clientId, tokens } = await bootstrap(job.command);
   const variables = await tokens("repo:octo/shop:ref:refs/heads/main");
   const run = (inputs: Readonly<Record<string, string>>) =>
@@ -115,7 +89,7 @@ test("plan, up by that plan, up again, drift, destroy, logged in by GitHub's tok
 });
 
 test("a pull request: the plan is its comment, brought up to date; a token that may not is a warning", async () => {
-  const job = await openJob("gha-comment");
+  const job = await openJob("gha-comment", staticIp);
   const comments: { body: string; user: { type: string } }[] = [];
   const asked: string[] = [];
   let allowed = true;
@@ -162,7 +136,7 @@ test("a pull request: the plan is its comment, brought up to date; a token that 
 });
 
 test("a fork's pull request: planned offline, told so where it is not, and none of its code runs", async () => {
-  const job = await openJob("gha-fork");
+  const job = await openJob("gha-fork", staticIp);
   const over = { event: "pull_request_target", payload: forkPullRequest };
   const online = await job.run({ command: "plan", sandbox: "false" }, over);
   expect(online.exitCode).toBe(2);
@@ -181,7 +155,7 @@ test("a fork's pull request: planned offline, told so where it is not, and none 
 });
 
 test("what is wrong is marked at its line: input, pipeline, step", async () => {
-  const job = await openJob("gha-wrong");
+  const job = await openJob("gha-wrong", staticIp);
   const input = await job.run({ command: "plan", prune: "yes" });
   expect(input.exitCode).toBe(2);
   expect(annotationsOf(input)).toEqual([expect.stringContaining("input `prune` can't be `yes`")]);
@@ -215,7 +189,7 @@ test("what is wrong is marked at its line: input, pipeline, step", async () => {
 });
 
 test("cancelled as the runner does it: in order at first, at once then, and the next run goes on", async () => {
-  const job = await openJob("gha-cancel");
+  const job = await openJob("gha-cancel", staticIp);
   await job.command.control("fault", { kind: "stuck-operation", method: "PUT", path: "publicIPAddresses" });
   const step = await job.start({ command: "up" });
   await step.until("create");
@@ -234,52 +208,4 @@ test("cancelled as the runner does it: in order at first, at once then, and the 
     exitCode: 0,
     outputs: { address: expect.stringMatching(/^[\d.]+$/) },
   });
-});
-
-const cluster = `name: small
-steps:
-  group: { uses: azure/resource-group, with: { name: rg-small, location: westeurope } }
-  identity: { uses: azure/managed-identity, with: { group: "\${{ steps.group.outputs }}", name: small } }
-  cluster:
-    uses: azure/aks-cluster
-    with:
-      group: \${{ steps.group.outputs }}
-      name: clu-small
-      kubernetesVersion: "1.35"
-      identity: \${{ steps.identity.outputs }}
-      systemPool: { size: Standard_D4ds_v5, count: 1 }
-  web:
-    uses: helm/release
-    with: { cluster: "\${{ steps.cluster.outputs }}", namespace: web, release: web, chart: ./chart }
-`;
-
-test("a sandbox of the job's own with a cluster and the real Helm; no secret in any form anywhere", async () => {
-  const job = await openJob("gha-helm", cluster);
-  const { folder } = job.command;
-  await mkdir(join(folder, "work", "chart", "templates"), { recursive: true });
-  await writeFile(join(folder, "work", "chart", "Chart.yaml"), "apiVersion: v2\nname: web\nversion: 1.0.0\n");
-  await writeFile(
-    join(folder, "work", "chart", "templates", "map.yaml"),
-    "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n",
-  );
-  const secret = "t0ken-of-the-job/with+odd=signs&more";
-  const done = await job.run({ command: "up", "plan-file": "", "github-token": secret });
-  expect(done.exitCode, done.raw).toBe(0);
-  const settings = z
-    .looseObject({ clientSecret: z.string(), cloudflareToken: z.string() })
-    .parse(JSON.parse(await readFile(join(folder, "sandbox", "settings.json"), "utf8")));
-  const written = done.raw
-    .split("\n")
-    .filter((line) => !line.startsWith("::add-mask::"))
-    .join("\n");
-  const masks = new Set(done.commands.filter(({ name }) => name === "add-mask").map(({ data }) => data));
-  for (const text of [secret, settings.clientSecret, settings.cloudflareToken]) {
-    const forms = secretForms(text);
-    // Also without the runner's masks: they never had to do anything.
-    for (const told of [written, done.log, done.summary, JSON.stringify(done.outputs)])
-      expect(forms.filter((form) => told.includes(form))).toEqual([]);
-  }
-  expect(secretForms(secret).filter((form) => !masks.has(form))).toEqual([]);
-  expect(secretForms(settings.clientSecret).filter((form) => !masks.has(form))).toEqual([]);
-  expect(await job.run({ command: "status" })).toMatchObject({ exitCode: 0, outputs: { healthy: "true" } });
 });
