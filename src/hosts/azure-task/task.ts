@@ -1,5 +1,6 @@
 /** The Azure Pipelines task: inputs, service connection, then the job that every CI host runs, and its result. */
 import { join } from "node:path";
+import { reasonOf } from "../../application/file-errors.ts";
 import { azurePipelinesDialect, loggingCommand } from "../../reporters/azure-pipelines/commands.ts";
 import { printable } from "../../reporters/style.ts";
 import { Failure } from "../../step/failure.ts";
@@ -58,9 +59,15 @@ const runJobOf = async (inputs: TaskInputs, around: TaskSurroundings): Promise<E
   const variables = login?.variables ?? agent.variables;
   const host = createAzureHost(around, { agent, inputs, variables, connection, summary });
   const code = await runJob({ ...inputs.request, subscription: connection?.subscription }, host);
-  const handedOver = await summary.finish();
+  const handedOver = await summary.finish().catch(noSummary);
   if (handedOver !== undefined) write(`${handedOver}\n`);
   return code;
+};
+
+/** The job has ended as it has: a full disk makes no failure of it, and hides none. */
+const noSummary = (error: unknown): string => {
+  const message = `No summary: it can't be written: ${reasonOf(error)}. All of it is in the log.`;
+  return azurePipelinesDialect.annotation({ severity: "warning", message });
 };
 
 const firstLine = ({ request: { command, pipeline, inputsFile } }: TaskInputs): string =>

@@ -1,5 +1,6 @@
 /** Runs one job of a CI host: opens the pipeline, does what was asked, and tells it in log, summary and outputs. */
 import { relative, resolve } from "node:path";
+import { reasonOf } from "../../application/file-errors.ts";
 import { readPlanFile } from "../../application/plan-file.ts";
 import { InvalidPipeline } from "../../application/session.ts";
 import type { Location } from "../../language/diagnostic.ts";
@@ -22,7 +23,8 @@ import { tellFailure, tellInvalid, tellWarnings } from "./trouble.ts";
 const columns = 120;
 
 export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<ExitCode> => {
-  const { host, cleaned, stop } = masking(plainHost);
+  const { host: masked, cleaned, stop } = masking(plainHost);
+  const host = { ...masked, summary: forgiving(masked) };
   const { machine } = host;
   const { dialect, said, withheld } = withLimit(host.dialect, host.annotationLimit);
   const style = createStyle({ color: wantsColor(machine.variables, true), columns, unicode: true });
@@ -122,3 +124,15 @@ const placeOf = ({ machine, workspace }: JobHost, location: Location | undefined
   const file = relative(workspace, resolve(machine.directory, location.file)).replaceAll("\\", "/");
   return file.startsWith("..") ? undefined : { file, ...location.start };
 };
+
+/** A summary that can't be written fails no run that went well, and hides no failure of another: it is for people alone. */
+const forgiving =
+  ({ summary, write, dialect }: JobHost): JobHost["summary"] =>
+  async (markdown) => {
+    try {
+      await summary(markdown);
+    } catch (error) {
+      const message = `It can't be written: ${reasonOf(error)}. All of it is in the log.`;
+      write(`${dialect.annotation({ severity: "warning", title: "No summary", message })}\n`);
+    }
+  };

@@ -178,3 +178,15 @@ test("a look that was cancelled says neither that all is well nor that it is not
   expect(host.told.outputs).toEqual(new Map());
   expect(host.told.log).toContain("Cancelled.");
 });
+
+test("a summary that can't be written is a warning: it fails no run, and hides no failure", async () => {
+  const summary = async () => {
+    throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+  };
+  const host = await openMemoryHost({ "provision.yaml": staticIp }, { summary });
+  expect(await host.run({ offline: true })).toBe(0);
+  expect(annotations(host.told.log)).toEqual([expect.stringMatching(/^warning: No summary: /)]);
+  expect(host.told.outputs).toEqual(new Map([["changes", "true"]]));
+  expect(await host.run({ pipeline: "none.yaml" })).toBe(2);
+  expect(annotations(host.told.log).join("\n")).toContain("error: P0430");
+});
