@@ -42,7 +42,9 @@ const chooseCredential = async (
       return new identity.ClientSecretCredential(tenant, client, text, options);
     }
     if (certificatePath) {
-      const certificatePassword = variables.AZURE_CLIENT_CERTIFICATE_PASSWORD;
+      const password = variables.AZURE_CLIENT_CERTIFICATE_PASSWORD;
+      const certificatePassword =
+        password && new Secret(password, "AZURE_CLIENT_CERTIFICATE_PASSWORD").reveal();
       const certificate = { certificatePath, ...(certificatePassword ? { certificatePassword } : {}) };
       return new identity.ClientCertificateCredential(tenant, client, certificate, options);
     }

@@ -1,6 +1,6 @@
 /** Turns a kubeconfig's entry into a Login: where to connect to, and with which certificates and headers. */
 import { readFile } from "node:fs/promises";
-import type { Secret } from "../../step/secret.ts";
+import { Secret } from "../../step/secret.ts";
 import { runExecPlugin } from "./exec-plugin.ts";
 import { type KubeconfigEntry, writeKubeconfig } from "./kubeconfig.ts";
 
@@ -33,7 +33,10 @@ const fileOrData = async (
   return file === undefined ? undefined : await readFile(file);
 };
 
-const bearer = (token: string): string => `Bearer ${token.trim()}`;
+/** Each is a Secret as soon as it is there, so that a CI host masks it before it is used. */
+const masked = (text: string, origin: string): string => new Secret(text, `login of ${origin}`).reveal();
+
+const bearer = (token: string, origin: string): string => `Bearer ${masked(token.trim(), origin)}`;
 
 /** Reads the files and runs the exec plugin that the entry names. Data wins over files, as in kubectl. */
 export const logIn = async (
@@ -54,21 +57,24 @@ export const logIn = async (
     servername: cluster["tls-server-name"],
     rejectUnauthorized: cluster["insecure-skip-tls-verify"] !== true,
   };
-  if (user.token !== undefined) return { ...base, tls, authorization: bearer(user.token), renewable: false };
+  if (user.token !== undefined)
+    return { ...base, tls, authorization: bearer(user.token, origin), renewable: false };
   if (user.tokenFile !== undefined) {
     const token = await readFile(user.tokenFile, "utf8");
-    return { ...base, tls, authorization: bearer(token), renewable: true };
+    return { ...base, tls, authorization: bearer(token, origin), renewable: true };
   }
   if (user.username !== undefined) {
-    const basic = Buffer.from(`${user.username}:${user.password ?? ""}`).toString("base64");
+    const password = masked(user.password ?? "", origin);
+    const basic = Buffer.from(`${user.username}:${password}`).toString("base64");
     return { ...base, tls, authorization: `Basic ${basic}`, renewable: false };
   }
   if (user.exec) {
     const credential = await runExecPlugin(user.exec, cluster, variables);
+    const key = credential.key === undefined ? tls.key : masked(credential.key, origin);
     return {
       ...base,
-      tls: { ...tls, cert: credential.certificate ?? tls.cert, key: credential.key ?? tls.key },
-      authorization: credential.token === undefined ? undefined : bearer(credential.token),
+      tls: { ...tls, cert: credential.certificate ?? tls.cert, key },
+      authorization: credential.token === undefined ? undefined : bearer(credential.token, origin),
       expires: credential.expires,
       renewable: true,
     };

@@ -15,6 +15,7 @@ const noLogin = {
   AZURE_CLIENT_ID: undefined,
   AZURE_CLIENT_SECRET: undefined,
   AZURE_CLIENT_CERTIFICATE_PATH: undefined,
+  AZURE_CLIENT_CERTIFICATE_PASSWORD: undefined,
   AZURE_FEDERATED_TOKEN_FILE: undefined,
   AZURE_TOKEN_CREDENTIALS: undefined,
   AZURE_AUTHORITY_HOST: undefined,

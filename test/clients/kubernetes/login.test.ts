@@ -1,6 +1,7 @@
 /** How the client logs in, logs in again, and what it keeps to itself. */
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { readKubeconfig } from "../../../src/clients/kubernetes/kubeconfig.ts";
+import { watchSecrets } from "../../../src/step/secret.ts";
 import { apiServer } from "./api-server.ts";
 
 /** An exec plugin made of Node: prints a credential, a new one each time that it runs. */
@@ -41,6 +42,17 @@ test("a fixed token is not tried twice, and no error shows it", async () => {
   const error: unknown = await client.version().catch((thrown: unknown) => thrown);
   expect(server.asked).toHaveLength(1);
   expect(JSON.stringify(error)).not.toContain("canary-token");
+});
+
+test("what a plugin or a file of the kubeconfig gives is a secret before it is used", async () => {
+  const seen: string[] = [];
+  onTestFinished(watchSecrets((secret) => seen.push(...secret.revealParts())));
+  await using server = await apiServer(() => {
+    expect(seen).toContain("from-the-plugin");
+    return { body: { gitVersion: "v1.35.4" } };
+  });
+  await (await server.client(printing("{ token: 'from-the-plugin' }"))).version();
+  expect(server.asked).toHaveLength(1);
 });
 
 test("a token that is about to end is renewed before it is refused", async () => {

@@ -84,10 +84,12 @@ test("the agent's own machine has an identity, of the system or of a user", asyn
 test("another login of the machine's never mixes with the connection", async () => {
   await using login = await loginOf(federatedConnection, {
     AZURE_CLIENT_SECRET: "somebody else's",
+    AZURE_CLIENT_CERTIFICATE_PASSWORD: "of another certificate",
     AZURE_FEDERATED_TOKEN_FILE: "/var/run/token",
     AZURE_AUTHORITY_HOST: "https://login.elsewhere.example",
   });
   expect(login.variables.AZURE_CLIENT_SECRET).toBeUndefined();
+  expect(login.variables.AZURE_CLIENT_CERTIFICATE_PASSWORD).toBeUndefined();
   expect(login.variables.AZURE_FEDERATED_TOKEN_FILE).toBeUndefined();
   expect(login.variables.AZURE_AUTHORITY_HOST).toBeUndefined();
 });

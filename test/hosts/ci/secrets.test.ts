@@ -67,6 +67,14 @@ steps: { zone: { uses: dns/cloudflare-zone, with: { name: example.com } } }
   expect(new Set(host.told.log.slice(0, forms.length))).toEqual(new Set(forms.map((form) => `mask ${form}`)));
 });
 
+test("the environment's own login is masked, too, and every token that it gets", async () => {
+  const sandbox = await openSandbox();
+  const host = await openMemoryHost({ "provision.yaml": grouped("a") }, { sandbox });
+  expect(await host.run({ inputs: "said: hello" })).toBe(0);
+  expect(masksOf(host)).toContain(sandbox.environment().AZURE_CLIENT_SECRET);
+  expect(masksOf(host).some((form) => /^eyJ.*\..*\./.test(form))).toBe(true);
+});
+
 /** Broken into lines in the log, cut in a cell, with backslashes in Markdown: told only where it is cleaned before. */
 const phrase =
   "c4n_ary *qof* | zmany <xwords>, `ywhich` znot-one!\tqand longer-than-any line-of-a-log: kelvq kelvr kelvs kelvt kelvu";
