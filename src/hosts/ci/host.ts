@@ -59,5 +59,5 @@ export interface JobHost {
   /** Annotations that the host shows of one job, of each severity. Left out where it shows all. */
   readonly annotationLimit?: number | undefined;
   /** What to do about a failure in the host's own words; undefined where its hint is right as it is. */
-  readonly hintFor?: ((failure: Failure) => string | undefined) | undefined;
+  readonly hintFor?: ((failure: Pick<Failure, "kind" | "code" | "hint">) => string | undefined) | undefined;
 }

@@ -9,6 +9,7 @@ import { createJobLog } from "../../reporters/job-log.ts";
 import type { Annotation } from "../../reporters/log-dialect.ts";
 import { noTally, tally } from "../../reporters/result-markdown.ts";
 import { createStyle } from "../../reporters/style.ts";
+import type { TimedEvent } from "../../run/event.ts";
 import type { Finding } from "../../step/finding.ts";
 import { wantsColor } from "../color.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -28,10 +29,7 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
   const { machine } = host;
   const { dialect, said, withheld } = withLimit(host.dialect, host.annotationLimit);
   const style = createStyle({ color: wantsColor(machine.variables, true), columns, unicode: true });
-  // What a step's failure said at its place is not said again of the run that it ended.
-  const annotate = (annotation: Annotation) => {
-    if (annotation.place || !said(annotation.message)) host.write(`${dialect.annotation(annotation)}\n`);
-  };
+  const annotate = (annotation: Annotation) => host.write(`${dialect.annotation(annotation)}\n`);
   const say = (text: string) => host.write(`${dialect.harmless(text.trimEnd())}\n`);
   let pipeline: Pipeline | undefined;
   let told = noTally;
@@ -47,7 +45,15 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
   host.signals.onStopping(() =>
     say(style.warning("Cancelled: what runs is finished, nothing new begins. Once more ends it at once.")),
   );
-  const trouble = { host, say, annotate, style, cleaned, placeOf: (at: Location) => placeOf(host, at) };
+  const trouble = {
+    host,
+    say,
+    said,
+    annotate,
+    style,
+    cleaned,
+    placeOf: (at: Location) => placeOf(host, at),
+  };
   const end = () => {
     reporter.close();
     for (const annotation of withheld()) host.write(`${host.dialect.annotation(annotation)}\n`);
@@ -64,7 +70,7 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
         signals: host.signals,
         sandboxEntry: host.sandboxEntry,
         emit: (plain) => {
-          const event = cleaned(plain);
+          const event = cleaned(inHostsWords(plain, host));
           told = tally(told, event);
           if (event.kind === "finding") findings.push(event);
           reporter.event(event);
@@ -116,6 +122,13 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
   } finally {
     end();
   }
+};
+
+/** With the hint that fits this host. */
+const inHostsWords = (event: TimedEvent, { hintFor }: JobHost): TimedEvent => {
+  if (event.kind !== "step-failed") return event;
+  const hint = hintFor?.({ ...event.failure, hint: event.failure.hint });
+  return hint === undefined ? event : { ...event, failure: { ...event.failure, hint } };
 };
 
 /** A place as the host's annotations want it: from the root of the checkout, with forward slashes. */

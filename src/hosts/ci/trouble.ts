@@ -15,6 +15,8 @@ import type { Cleaned } from "./masking.ts";
 export interface Trouble {
   readonly host: JobHost;
   readonly say: (text: string) => void;
+  /** Whether an annotation said this already, at its place. */
+  readonly said: (message: string) => boolean;
   readonly annotate: (annotation: Annotation) => void;
   readonly style: Style;
   readonly cleaned: Cleaned;
@@ -53,20 +55,20 @@ const annotationOf = (
 
 export const tellFailure = async (
   error: unknown,
-  { host, say, annotate, style, cleaned }: Trouble,
+  { host, say, said, annotate, style, cleaned }: Trouble,
 ): Promise<ExitCode> => {
   const failure = asFailure(error, host.signals.signal);
   const own = host.hintFor?.(failure);
   const told = cleaned({ ...report(failure), ...(own === undefined ? {} : { hint: own }) });
   const { message, code: number, hint } = told;
-  say(renderFailure(told, style));
+  const text = printable(hint === undefined ? message : `${message}\nHint: ${hint}`);
+  // What a step's failure said at its place is not said again of the run that it ended.
+  if (!said(text)) {
+    say(renderFailure(told, style));
+    annotate({ severity: "error", title: number, message: text });
+  }
   if (failure.kind === "unexpected" && host.machine.variables.PROVISION_DEBUG)
     say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  annotate({
-    severity: "error",
-    title: number,
-    message: printable(hint === undefined ? message : `${message}\nHint: ${hint}`),
-  });
   const evidence = told.evidence.map(printable).join("\n");
   await host.summary(
     `${[

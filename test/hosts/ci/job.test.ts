@@ -149,6 +149,20 @@ test("the host's own words win over a hint of the command line's", async () => {
   ]);
 });
 
+test("a login that is refused is said once, at the step that asked first, in the host's words", async () => {
+  const sandbox = await openSandbox();
+  sandbox.control.secretExpired(true);
+  const host = await openMemoryHost(
+    { "provision.yaml": staticIp },
+    { sandbox, hintFor: ({ kind }) => (kind === "unauthenticated" ? "Log in." : undefined) },
+  );
+  expect(await host.run()).toBe(1);
+  expect(annotations(host.told.log)).toEqual([
+    expect.stringMatching(/^error: AADSTS7000222 group: .* \/ Hint: Log in\. at provision\.yaml:\d+$/),
+  ]);
+  expect(host.told.log.filter((line) => line.startsWith("error["))).toHaveLength(1);
+});
+
 test("a job that is cancelled before it began to change says how to go on", async () => {
   const sandbox = await openSandbox();
   const controller = new AbortController();
