@@ -14,6 +14,8 @@ export interface WorldOptions {
   readonly azureEndpoint: string | undefined;
   readonly chartMirror: string | undefined;
   readonly sandbox: boolean;
+  /** See `Environment`. */
+  readonly strange: boolean;
   /** Milliseconds between two looks at a running operation. */
   readonly pollInterval: number;
   readonly concurrency: number;
@@ -26,7 +28,10 @@ export interface WorldOptions {
 export const createEnvironment = (
   machine: Machine,
   directory: string,
-  options: Pick<WorldOptions, "subscription" | "azureEndpoint" | "chartMirror" | "sandbox" | "pollInterval">,
+  options: Pick<
+    WorldOptions,
+    "subscription" | "azureEndpoint" | "chartMirror" | "sandbox" | "strange" | "pollInterval"
+  >,
   credentials: Environment["credentials"] = {},
 ): Environment => ({
   variables: machine.variables,
@@ -34,6 +39,7 @@ export const createEnvironment = (
   azure: { subscription: options.subscription, endpoint: options.azureEndpoint },
   program: machine.program,
   directory,
+  strange: options.strange,
   chartMirror: options.chartMirror,
   sandbox: options.sandbox,
   pollInterval: options.pollInterval,

@@ -24,7 +24,7 @@ export interface SessionOptions extends OpenOptions {
   /** Secrets that can't be had stay holes: to destroy needs none. */
   readonly lenientSecrets: boolean;
   readonly toolVersion: string;
-  readonly world: WorldOptions;
+  readonly world: Omit<WorldOptions, "strange">;
 }
 
 export interface Session {
@@ -59,7 +59,8 @@ export const openSession = async (
   if (given.diagnostics.some(({ severity }) => severity === "error"))
     throw new InvalidPipeline(given.diagnostics, text);
 
-  const bare = createEnvironment(machine, directory, options.world);
+  const around = { ...options.world, strange: !options.trustLocalSteps };
+  const bare = createEnvironment(machine, directory, around);
   const secrets = options.offline
     ? new Map<string, Value>()
     : await readSecrets(machine, directory, pipeline, createUse(bare), options.lenientSecrets);
@@ -76,7 +77,7 @@ export const openSession = async (
     toolVersion: options.toolVersion,
     offline: options.offline,
   });
-  const world = createRunWorld(machine, registry, environment, options.world);
+  const world = createRunWorld(machine, registry, environment, around);
   return { pipeline, request, world, warnings: [...opened.diagnostics, ...given.diagnostics] };
 };
 

@@ -28,6 +28,8 @@ export interface Environment {
   readonly program?: readonly string[] | undefined;
   /** Folder that relative paths of the pipeline start from. */
   readonly directory: string;
+  /** True where what lies there is a stranger's, as on a pull request from a fork: no program that it names is run. */
+  readonly strange?: boolean | undefined;
   /** Chart mirror, a Helm repository on disk. */
   readonly chartMirror?: string | undefined;
   /** True in the sandbox, where a mirror's other chart version is a notice and not an error. */

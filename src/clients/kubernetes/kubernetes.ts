@@ -29,6 +29,15 @@ const readText = async (path: string): Promise<string> => {
   }
 };
 
+/** A kubeconfig in a checkout names any program, with any words, which would inherit the job's login. */
+const strangeProgram = (path: string, command: string): Failure =>
+  new Failure({
+    kind: "rejected",
+    code: "P0704",
+    message: `the kubeconfig ${path} logs in by the program \`${command}\`, and this pull request comes from a fork: it is not run`,
+    hint: "Plan a fork's pull request offline; once it is merged, or in a branch of this repository, the program is run.",
+  });
+
 const expandHome = (path: string, environment: Environment): string => {
   const home = environment.variables.HOME ?? environment.variables.USERPROFILE;
   return path.startsWith("~/") && home !== undefined ? resolve(home, path.slice(2)) : path;
@@ -43,6 +52,7 @@ const openFile = async (id: string, environment: Environment): Promise<Login> =>
   const named = id.slice(filePrefix.length, at === -1 ? undefined : at);
   const path = resolve(environment.directory, expandHome(named, environment));
   const entry = readKubeconfig(await readText(path), at === -1 ? "" : id.slice(at + 1), path);
+  if (environment.strange && entry.user.exec) throw strangeProgram(named, entry.user.exec.command);
   return logIn(entry, path, environment.variables);
 };
 

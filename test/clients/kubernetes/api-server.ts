@@ -25,7 +25,7 @@ export interface ApiServer extends AsyncDisposable {
   readonly asked: readonly Asked[];
   readonly url: string;
   /** A client of this server; `user` is the kubeconfig's. */
-  client(user?: object): Promise<KubernetesClient>;
+  client(user?: object, around?: Pick<Environment, "strange">): Promise<KubernetesClient>;
 }
 
 const core = {
@@ -76,7 +76,7 @@ export const apiServer = async (reply: (asked: Asked) => Reply | undefined): Pro
   return {
     asked,
     url,
-    client: async (user = { token: "canary-token" }) => {
+    client: async (user = { token: "canary-token" }, around = {}) => {
       const text = JSON.stringify({
         "current-context": "main",
         clusters: [{ name: "c", cluster: { server: url } }],
@@ -89,7 +89,9 @@ export const apiServer = async (reply: (asked: Asked) => Reply | undefined): Pro
         version: 1,
         id: "kubeconfig:config#main",
       });
-      return key.open(environment, () => Promise.reject(new Error("no other client is needed")));
+      return key.open({ ...environment, ...around }, () =>
+        Promise.reject(new Error("no other client is needed")),
+      );
     },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

@@ -44,15 +44,24 @@ test("a fixed token is not tried twice, and no error shows it", async () => {
   expect(JSON.stringify(error)).not.toContain("canary-token");
 });
 
-test("what a plugin or a file of the kubeconfig gives is a secret before it is used", async () => {
+test("what a plugin gives is a secret before it is used", async () => {
   const seen: string[] = [];
   onTestFinished(watchSecrets((secret) => seen.push(...secret.revealParts())));
+  let before: readonly string[] = [];
   await using server = await apiServer(() => {
-    expect(seen).toContain("from-the-plugin");
+    before = [...seen];
     return { body: { gitVersion: "v1.35.4" } };
   });
   await (await server.client(printing("{ token: 'from-the-plugin' }"))).version();
-  expect(server.asked).toHaveLength(1);
+  expect(before).toContain("from-the-plugin");
+});
+
+test("a stranger's kubeconfig runs no program, and may log in by anything else", async () => {
+  await using server = await apiServer(() => ({ body: { gitVersion: "v1.35.4" } }));
+  const running = await server.client(printing("{ token: 't' }"), { strange: true });
+  await expect(running.version()).rejects.toMatchObject({ kind: "rejected", code: "P0704" });
+  expect(server.asked).toEqual([]);
+  expect(await (await server.client({ token: "t" }, { strange: true })).version()).toBe("v1.35.4");
 });
 
 test("a token that is about to end is renewed before it is refused", async () => {

@@ -100,6 +100,34 @@ test("a fork's own steps are not loaded", async () => {
   expect(own.told.log.join()).toContain("has run");
 });
 
+test("nor is a program run that a fork's kubeconfig names", async () => {
+  const kubeconfig = {
+    "current-context": "c",
+    clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1" } }],
+    contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+    users: [
+      {
+        name: "u",
+        user: {
+          exec: {
+            apiVersion: "client.authentication.k8s.io/v1",
+            command: "node",
+            args: ["-e", ""],
+          },
+        },
+      },
+    ],
+  };
+  const files = {
+    "provision.yaml":
+      "name: own\nsteps:\n  own: { uses: kubernetes/existing-cluster, with: { kubeconfig: kube.json } }\n",
+    "kube.json": JSON.stringify(kubeconfig),
+  };
+  const strange = await openMemoryHost(files, { fork: true });
+  expect(await strange.run({ command: "up" })).toBe(1);
+  expect(strange.told.log.join("\n")).toContain("P0704");
+});
+
 test("what preflight finds in the way stands in the summary, and nothing is changed", async () => {
   const sandbox = await openSandbox();
   sandbox.control.registration("Microsoft.Network", "NotRegistered");
