@@ -44,7 +44,7 @@ export const helmRunner =
     // An empty file keeps Helm from looking for ~/.kube/config where no cluster is meant.
     await writeFile(kubeconfig, run.kubeconfig?.reveal() ?? "", { mode: 0o600 });
     const helm = execa(path, run.arguments, {
-      env: helmEnvironment(variables, folder.path, kubeconfig),
+      env: helmEnvironment(variables, folder.path, kubeconfig, logsIn(run.kubeconfig)),
       extendEnv: false,
       input: run.input ?? "",
       reject: false,
@@ -69,14 +69,30 @@ export const helmRunner =
     };
   };
 
-/** Pure: what Helm's process gets. Plugins that log in to a cluster need the rest of the environment. */
+/** Whether Helm has to start a program that logs in to the cluster. */
+const logsIn = (kubeconfig: Secret | undefined): boolean =>
+  kubeconfig !== undefined && /\bexec"?\s*:/.test(kubeconfig.reveal());
+
+const ofOthers = /^(HELM_.*|KUBECONFIG|KUBECACHEDIR)$/i;
+
+/** What the run itself logs in with: of no use to Helm, but for the programs that it logs in by. */
+const credentials =
+  /^(AZURE_CLIENT_SECRET|AZURE_CLIENT_CERTIFICATE_(PATH|PASSWORD)|SYSTEM_ACCESSTOKEN|ACTIONS_ID_TOKEN_REQUEST_TOKEN|CLOUDFLARE_API_TOKEN|GITHUB_TOKEN)$/i;
+
+/**
+ * Pure: what Helm's process gets. Plugins that log in to a cluster need the rest of the environment, too.
+ * @param withLogin whether there is such a plugin.
+ */
 export const helmEnvironment = (
   variables: Readonly<Record<string, string | undefined>>,
   folder: string,
   kubeconfig: string,
+  withLogin: boolean,
 ): Record<string, string> => {
   const kept = Object.entries(variables).flatMap(([name, value]): [string, string][] =>
-    value === undefined || /^(HELM_.*|KUBECONFIG|KUBECACHEDIR)$/i.test(name) ? [] : [[name, value]],
+    value === undefined || ofOthers.test(name) || (!withLogin && credentials.test(name))
+      ? []
+      : [[name, value]],
   );
   return {
     ...Object.fromEntries(kept),

@@ -28,6 +28,7 @@ test("Helm keeps its folders to itself, and nobody's HELM_ variables or kubeconf
     { PATH: "/bin", HELM_NAMESPACE: "x", KUBECONFIG: "/home/me/.kube/config", AZURE_CLIENT_ID: "id" },
     "/private",
     "/private/kubeconfig",
+    true,
   );
   expect(environment).toEqual({
     PATH: "/bin",
@@ -38,6 +39,20 @@ test("Helm keeps its folders to itself, and nobody's HELM_ variables or kubeconf
     KUBECACHEDIR: "/private/kube",
     KUBECONFIG: "/private/kubeconfig",
   });
+});
+
+test("the run's own credentials reach Helm only where a program that it starts logs in with them", () => {
+  const variables = {
+    PATH: "/bin",
+    AZURE_CLIENT_SECRET: "s",
+    SYSTEM_ACCESSTOKEN: "t",
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: "u",
+    CLOUDFLARE_API_TOKEN: "v",
+    GITHUB_TOKEN: "w",
+  };
+  const without = helmEnvironment(variables, "/private", "/private/kubeconfig", false);
+  expect(Object.keys(without).filter((name) => name in variables)).toEqual(["PATH"]);
+  expect(helmEnvironment(variables, "/private", "/private/kubeconfig", true)).toMatchObject(variables);
 });
 
 test("a kubeconfig is a file of mode 0600 while Helm runs, and gone when it ends", async () => {
