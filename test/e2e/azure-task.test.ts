@@ -286,4 +286,5 @@ test("the real Helm inherits nothing of the agent's; no secret in any form anywh
   expect(inherited).not.toMatch(/^(ENDPOINT_|SECRET_|INPUT_)/m);
   expect(inherited).not.toContain("the-own-token-of-the-job");
   expect(inherited).not.toContain("a-secret-that-no-step-maps");
+  expect(inherited).not.toContain(settings.clientSecret);
 });
