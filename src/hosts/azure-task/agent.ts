@@ -32,6 +32,11 @@ export const readAgent = (environment: Variables): Agent => {
   };
 };
 
-/** True for a pull request from a fork: `True` and `False` are how the agent writes it. */
-export const isFork = ({ variables }: Pick<Agent, "variables">): boolean =>
-  variables.SYSTEM_PULLREQUEST_ISFORK?.toLowerCase() === "true";
+/**
+ * True for a pull request from a fork: `True` and `False` are how the agent writes it. A pull request's merge that a person
+ * queued by hand says neither, and counts as one.
+ */
+export const isFork = ({ variables }: Pick<Agent, "variables">): boolean => {
+  const said = variables.SYSTEM_PULLREQUEST_ISFORK?.toLowerCase();
+  return said === "true" || (said !== "false" && /^refs\/pull\//.test(variables.BUILD_SOURCEBRANCH ?? ""));
+};

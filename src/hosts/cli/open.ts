@@ -1,10 +1,12 @@
 /** From the words of a command to an opened session with its reporter. */
+import type { Machine } from "../../application/machine.ts";
 import type { Session } from "../../application/session.ts";
 import { createJsonReporter } from "../../reporters/json-lines.ts";
 import { createLiveReporter } from "../../reporters/live.ts";
 import { createPlainReporter } from "../../reporters/plain.ts";
 import type { Reporter } from "../../reporters/reporter.ts";
 import { createStyle, type Style } from "../../reporters/style.ts";
+import { isFork } from "../azure-task/agent.ts";
 import { openOnHost } from "../open.ts";
 import { usageFailure } from "./arguments.ts";
 import type { Invocation } from "./command.ts";
@@ -54,7 +56,7 @@ export const open = async (invocation: Invocation, request: OpenRequest): Promis
       inputsFile: given.text("inputs"),
       offline: request.offline ?? false,
       lenientSecrets: request.lenientSecrets ?? false,
-      trustLocalSteps: given.flag("trust-local-steps") || !isForkPullRequest(machine.variables),
+      trustLocalSteps: given.flag("trust-local-steps") || !(await isForkPullRequest(machine)),
       sandbox,
       kubeconfig: given.text("kubeconfig"),
       subscription: given.text("subscription"),
@@ -82,6 +84,11 @@ const reporterOf = (invocation: Invocation, style: Style): Reporter => {
   return createPlainReporter(terminal.err, style);
 };
 
-/** https://docs.github.com/actions/reference/workflows-and-actions/variables and Azure Pipelines' predefined variables. */
-const isForkPullRequest = (variables: Readonly<Record<string, string | undefined>>): boolean =>
-  variables.SYSTEM_PULLREQUEST_ISFORK?.toLowerCase() === "true" || variables.PROVISION_FORK === "true";
+/** In a job of either CI host that runs the command itself; PROVISION_FORK says so on any other. */
+const isForkPullRequest = async ({ variables, readText }: Machine): Promise<boolean> => {
+  if (isFork({ variables }) || variables.PROVISION_FORK === "true") return true;
+  const { GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: path } = variables;
+  if (!event) return false;
+  const { readChange } = await import("../github-action/event.ts");
+  return readChange(event, path ? await readText(path).catch(() => undefined) : undefined).fork;
+};

@@ -38,4 +38,7 @@ test("a fork is what the agent calls one", () => {
   expect(isFork(readAgent({ SYSTEM_PULLREQUEST_ISFORK: "True" }))).toBe(true);
   expect(isFork(readAgent({ SYSTEM_PULLREQUEST_ISFORK: "False" }))).toBe(false);
   expect(isFork(readAgent({}))).toBe(false);
+  const merge = { BUILD_SOURCEBRANCH: "refs/pull/7/merge" };
+  expect(isFork(readAgent(merge))).toBe(true);
+  expect(isFork(readAgent({ ...merge, SYSTEM_PULLREQUEST_ISFORK: "False" }))).toBe(false);
 });

@@ -16,10 +16,10 @@ export interface CommandLine extends AsyncDisposable {
 
 /**
  * Wide, so that messages stay on one line; with no variable of this machine. `files`: what stands in the place of the
- * disk's own. `ask`: a person at the terminal; without one, nobody is there.
+ * disk's own, and variables. `ask`: a person at the terminal; without one, nobody is there.
  */
 export const openCommandLine = async (
-  files: Partial<Pick<Machine, "readText" | "size">> = {},
+  files: Partial<Pick<Machine, "readText" | "size" | "variables">> = {},
   ask?: (question: string) => Promise<string>,
 ): Promise<CommandLine> => {
   const folder = await mkdtemp(join(tmpdir(), "provision-cli-"));

@@ -16,6 +16,8 @@ test.each([
   ["pull_request", goneForkPullRequest, { fork: true, pullRequest: 7 }],
   ["workflow_run", workflowRun("octo/shop"), { fork: false, pullRequest: undefined }],
   ["workflow_run", workflowRun("stranger/shop"), { fork: true, pullRequest: undefined }],
+  ["issue_comment", { issue: { pull_request: { url: "…" } } }, { fork: true, pullRequest: undefined }],
+  ["issue_comment", { issue: { number: 3 } }, { fork: false, pullRequest: undefined }],
   ["schedule", { schedule: "17 3 * * *" }, { fork: false, pullRequest: undefined }],
 ])("%s, %#", (event, payload, expected) => {
   expect(readChange(event, JSON.stringify(payload))).toEqual(expected);
@@ -24,7 +26,8 @@ test.each([
 test.each([undefined, "", "{", "[]", '{"pull_request":{"number":"seven"}}'])(
   "a pull request whose payload is %j counts as a fork's",
   (text) => {
-    expect(readChange("pull_request", text)).toMatchObject({ fork: true });
+    for (const event of ["pull_request", "workflow_run", "issue_comment"])
+      expect(readChange(event, text)).toMatchObject({ fork: true });
     expect(readChange("push", text)).toEqual({ fork: false, pullRequest: undefined });
   },
 );
