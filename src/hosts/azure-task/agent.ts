@@ -17,9 +17,15 @@ export interface Agent {
   given(name: string): string | undefined;
   /** Names of what was taken out of the environment. */
   readonly taken: readonly string[];
-  /** The rest: the job's variables, and what the step maps with `env`. */
+  /** The rest: the job's variables, and what the step maps with `env`, where there is such a variable. */
   readonly variables: Variables;
 }
+
+/**
+ * `X: $(X)` in a step's `env` stays these very letters where the pipeline has no variable X:
+ * https://learn.microsoft.com/azure/devops/pipelines/process/variables#what-syntax-to-use
+ */
+const notExpanded = /^\$\([^()\s]+\)$/;
 
 export const readAgent = (environment: Variables): Agent => {
   const entries = Object.entries(environment);
@@ -28,7 +34,9 @@ export const readAgent = (environment: Variables): Agent => {
   return {
     given: (name) => values.get(name.toUpperCase()) || undefined,
     taken: taken.map(([name]) => name),
-    variables: Object.fromEntries(entries.filter(([name]) => !handedOver.test(name))),
+    variables: Object.fromEntries(
+      entries.filter(([name, value]) => !handedOver.test(name) && !notExpanded.test(value ?? "")),
+    ),
   };
 };
 

@@ -28,6 +28,14 @@ test("inputs, connections and secret variables go; the job's variables and what 
   expect(given(`ENDPOINT_DATA_${connectionId}_SUBSCRIPTIONID`)).toBe(federatedConnection.data.subscriptionId);
 });
 
+test("what the step maps from a variable that the pipeline does not have is not set, and nothing else is left out", () => {
+  const { variables } = readAgent({
+    CLOUDFLARE_API_TOKEN: "$(CLOUDFLARE_API_TOKEN)",
+    OTHER: "$(echo a) b",
+  });
+  expect(variables).toEqual({ OTHER: "$(echo a) b" });
+});
+
 test("an empty text is nothing, and case does not count", () => {
   const { given } = readAgent(environment);
   expect(given("INPUT_inputs")).toBeUndefined();
