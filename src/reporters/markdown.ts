@@ -22,8 +22,16 @@ export const fenced = (language: string, text: string): string => {
   return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 };
 
-/** A comment in between keeps GitHub from taking `@name` for a person to be told. */
-const entities: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "@": "@<!-- -->" };
+/**
+ * A comment in between keeps GitHub from taking `@name` for a person to be told. It looks for people in what Markdown has
+ * become, where `&#64;name` is one, too.
+ */
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "@": "@<!-- -->",
+};
 
 /** Text of others in a cell or a line: no markup but code spans, no mentions of people, no second line. */
 export const cell = (text: string): string =>
@@ -34,7 +42,7 @@ export const cell = (text: string): string =>
     .join("");
 
 const plain = (text: string): string =>
-  text.replace(/[\\`*_{}[\]<>#|~@!]/g, (character) => entities[character] ?? `\\${character}`);
+  text.replace(/[\\`*_{}[\]&<>#|~@!]/g, (character) => entities[character] ?? `\\${character}`);
 
 /** In a code span nothing is markup but its own fence; in a table a bar ends the cell all the same. */
 export const code = (text: string): string => {
