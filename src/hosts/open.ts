@@ -59,18 +59,22 @@ export const openOnHost = async (
     offline: request.offline,
     lenientSecrets: request.lenientSecrets,
     toolVersion: version,
+    // A variable that is set to nothing counts as not set.
     world: {
-      // A variable that is set to nothing counts as not set.
       subscription: request.subscription || variables.AZURE_SUBSCRIPTION_ID || undefined,
-      azureEndpoint: request.azureEndpoint ?? variables.PROVISION_AZURE_ENDPOINT,
+      azureEndpoint: request.azureEndpoint || variables.PROVISION_AZURE_ENDPOINT || undefined,
       chartMirror:
-        request.charts ??
-        variables.PROVISION_CHARTS ??
+        request.charts ||
+        variables.PROVISION_CHARTS ||
         (sandbox ? await mirrorBeside(around.machine) : undefined),
       sandbox,
       pollInterval: sandbox
         ? pollInterval.sandbox
-        : positiveInteger(variables.PROVISION_POLL_INTERVAL, pollInterval.cloud, "PROVISION_POLL_INTERVAL"),
+        : positiveInteger(
+            variables.PROVISION_POLL_INTERVAL || undefined,
+            pollInterval.cloud,
+            "PROVISION_POLL_INTERVAL",
+          ),
       concurrency: positiveInteger(request.concurrency, 10, "--concurrency"),
       signal: around.signals.signal,
       stopping: around.signals.stopping,

@@ -7,8 +7,8 @@ import { Failure } from "../step/failure.ts";
 
 /** `PROVISION_SANDBOX`, else the user's own state folder: one cloud for all pipelines of a person. */
 export const sandboxFolder = ({ variables }: Pick<Machine, "variables">): string =>
-  variables.PROVISION_SANDBOX ??
-  join(variables.XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "provision", "sandbox");
+  variables.PROVISION_SANDBOX ||
+  join(variables.XDG_STATE_HOME || join(homedir(), ".local", "state"), "provision", "sandbox");
 
 /** How long the sandbox's operations take: as in a demonstration, or no time at all. */
 export const paceOf = (text: string | undefined): "instant" | "demo" => {
@@ -38,7 +38,7 @@ export const startSandbox = async (
   const { start } = await import("../sandbox/process.ts");
   return start(sandboxFolder(machine), {
     entry,
-    pace: paceOf(pace ?? machine.variables.PROVISION_SANDBOX_PACE),
+    pace: paceOf(pace ?? (machine.variables.PROVISION_SANDBOX_PACE || undefined)),
     ...(kubeconfig === undefined ? {} : { kubeconfig: resolve(machine.directory, kubeconfig) }),
   });
 };
