@@ -38,7 +38,8 @@ export const eventLine = (event: TimedEvent, style: Style, width = 0): string | 
       return event.severity === "ok" ? undefined : findingLines(event, style).join("\n");
     case "step-done": {
       const facts = [event.detail === undefined ? undefined : printable(event.detail), duration(event.took)];
-      return `${style.success(symbols.done)} ${of(event.step)}  ${style.faint(facts.filter(Boolean).join(", "))}`;
+      const sign = event.verified === false ? style.warning(symbols.skipped) : style.success(symbols.done);
+      return `${sign} ${of(event.step)}  ${style.faint(facts.filter(Boolean).join(", "))}`;
     }
     case "step-failed":
       return `${style.failure(symbols.failed)} ${of(event.step)}  ${printable(event.failure.message)}`;

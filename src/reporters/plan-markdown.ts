@@ -2,6 +2,7 @@
 import { countActions, type Plan, type PlannedChange, type PlannedStep, sign } from "../plan/plan.ts";
 import { cell, code, fenced, folded, shownCell, table } from "./markdown.ts";
 import { renderGraph, renderTree } from "./mermaid.ts";
+import { placeOf } from "./place.ts";
 import { createStyle } from "./style.ts";
 
 export interface PlanMarkdownOptions {
@@ -20,8 +21,8 @@ export const renderPlanMarkdown = (plan: Plan, { graph = "mermaid" }: PlanMarkdo
     `${summary(plan)}${plan.offline ? " Offline: as though nothing existed yet." : ""}`,
     ...(problems.length > 0 ? [problemList(problems)] : []),
     table(
-      ["", "Step", "Type", ""],
-      plan.steps.map((step) => [signCell(step), code(step.id), code(step.type), cell(note(step))]),
+      ["", "Step", "Type", "Name"],
+      plan.steps.map((step) => [signCell(step), code(step.id), code(step.type), nameCell(step)]),
     ),
     ...(changed.length > 0 ? [changeTable(changed)] : []),
     ...(plan.orphans.length > 0 ? [orphanList(plan)] : []),
@@ -59,6 +60,12 @@ const summary = (plan: Plan): string => {
   ];
   const told = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
   return `${told.join(", ") || "Nothing to do"}.`;
+};
+
+/** A note stands behind the name. What stays as it is has none, as in the plan on a terminal. */
+const nameCell = (step: PlannedStep): string => {
+  const place = ["create", "update", "replace", "delete"].includes(step.action) ? placeOf(step) : "";
+  return [place === "" ? "" : code(place), cell(note(step))].filter(Boolean).join(": ");
 };
 
 const note = (step: PlannedStep): string => {

@@ -2,6 +2,7 @@
 import { countActions, type Plan, type PlannedChange, type PlannedStep, sign } from "../plan/plan.ts";
 import { changeText } from "./change.ts";
 import { renderOutputs } from "./outputs.ts";
+import { placeOf } from "./place.ts";
 import { renderShown } from "./shown.ts";
 import { type Style, wrap } from "./style.ts";
 
@@ -94,13 +95,6 @@ const paintOf = (step: PlannedStep, style: Style) => {
     case "leave":
       return style.faint;
   }
-};
-
-/** The last two parts of where it lives: enough to know it by. */
-const placeOf = (step: PlannedStep): string => {
-  if (!step.ref) return "";
-  const parts = step.ref.id.split("/").filter(Boolean);
-  return step.ref.id.startsWith("/") ? (parts.at(-1) ?? "") : step.ref.id;
 };
 
 const orphanLines = ({ orphans, command }: Plan, style: Style): readonly string[] => {

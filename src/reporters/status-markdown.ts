@@ -20,7 +20,7 @@ export const renderStatusMarkdown = (plan: Plan, failures: readonly IllStep[]): 
     `### Status: ${code(instance === pipeline ? pipeline : `${pipeline}/${instance}`)}`,
     ill.size === 0 && drifted.length === 0
       ? `All is well. Steps looked at: ${plan.steps.length}.`
-      : `${ill.size} not working, ${drifted.length} that differ, of ${plan.steps.length} steps.`,
+      : summary(plan.steps.length, ill.size, drifted.length),
     ...(failures.length === 0 ? [] : [failures.flatMap(failureLines).join("\n")]),
     ...(drifted.length === 0
       ? []
@@ -31,6 +31,14 @@ export const renderStatusMarkdown = (plan: Plan, failures: readonly IllStep[]): 
           ),
         ]),
   ].join("\n\n")}\n`;
+};
+
+const summary = (steps: number, ill: number, drifted: number): string => {
+  const parts = [
+    ill === 0 ? undefined : `${ill} ${ill === 1 ? "does" : "do"} not work`,
+    drifted === 0 ? undefined : `${drifted} ${drifted === 1 ? "differs" : "differ"} from the pipeline`,
+  ];
+  return `Of ${steps} ${steps === 1 ? "step" : "steps"}, ${parts.filter(Boolean).join(" and ")}.`;
 };
 
 const failureLines = ({ step, failure }: IllStep): readonly string[] => [

@@ -70,6 +70,8 @@ export type Event =
       readonly action: Action;
       /** What verification found, in a few words. */
       readonly detail?: string | undefined;
+      /** False where `status` found nothing that it could verify. */
+      readonly verified?: false | undefined;
       /** Milliseconds since the step began. */
       readonly took: number;
     }

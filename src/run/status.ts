@@ -24,7 +24,8 @@ export const status = async (world: RunWorld, request: Request, prepared: Prepar
       await progress.step(planned.get(id), async (step) => {
         const seen = observed.get(id);
         if (seen?.observation?.state !== "present" || !seen.resolved.complete || !step.ref) {
-          return { action: step.action, detail: step.action === "create" ? "not there" : step.notes[0] };
+          const detail = step.action === "create" ? "not there" : step.notes[0];
+          return { action: step.action, detail, verified: false };
         }
         const { resolved } = seen;
         const owner = { ...plan.scope, step: id };

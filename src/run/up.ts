@@ -8,6 +8,7 @@ import { livesIn, type Ref } from "../step/ref.ts";
 import { carryOut } from "./carry-out.ts";
 import { createContext } from "./context.ts";
 import { destroyThing } from "./destroy-thing.ts";
+import type { Event } from "./event.ts";
 import { createHolds, type Holds } from "./holds.ts";
 import { pruneOrphans } from "./orphans.ts";
 import { asFailure } from "./persevere.ts";
@@ -116,15 +117,18 @@ export const begin = (world: RunWorld, command: "up" | "destroy" | "status", pla
       planned: PlannedStep | undefined,
       work: (
         planned: PlannedStep,
-      ) => Promise<{ readonly action: PlannedStep["action"]; readonly detail?: string | undefined }>,
+      ) => Promise<Pick<Extract<Event, { kind: "step-done" }>, "action" | "detail" | "verified">>,
     ): Promise<Visit> => {
       if (!planned) throw new Error("a step is in the graph and not in the plan");
       const begun = world.clock.now();
-      world.emit({ kind: "step-started", step: planned.id, action: planned.action, ref: planned.ref });
+      // `status` says what `up` would do with a step, and does none of it.
+      const action = command === "status" ? "read" : planned.action;
+      world.emit({ kind: "step-started", step: planned.id, action, ref: planned.ref });
       try {
-        const { action, detail } = await work(planned);
+        const { action: did, detail, verified } = await work(planned);
         done.push(planned.id);
-        world.emit({ kind: "step-done", step: planned.id, action, detail, took: world.clock.now() - begun });
+        const took = world.clock.now() - begun;
+        world.emit({ kind: "step-done", step: planned.id, action: did, detail, verified, took });
         return "done";
       } catch (error) {
         const failure = asFailure(error, world.signal);

@@ -47,6 +47,7 @@ const events: readonly Event[] = [
     hint: "use ingress/traefik",
   },
   { kind: "step-done", step: "cluster", action: "update", detail: "clu-demo 1.35.4", took: 485_000 },
+  { kind: "step-done", step: "flux", action: "create", detail: "not there", verified: false, took: 0 },
   { kind: "cancelling", running: ["nginx"] },
   { kind: "step-failed", step: "nginx", failure, took: 1200 },
   { kind: "step-skipped", step: "flux", because: "nginx failed" },
@@ -84,6 +85,7 @@ test("plain lines are aligned, one for each thing worth a line", () => {
     warning[P0460] nginx: ingress-nginx is retired
       hint  use ingress/traefik
     ✓ cluster   clu-demo 1.35.4, 8m 05s
+    – flux      not there, 0.0s
     Finishing what runs; nothing new begins. Ctrl-C again ends at once: the next run goes on from there.
     ✗ nginx     the Service nginx/controller has no address
     – flux      not begun (nginx failed)

@@ -11,7 +11,7 @@ test("all well is one sentence", () => {
 
 test("what does not work comes first, then what differs, once each", () => {
   const text = renderStatusMarkdown(plan(), [{ step: "nginx", failure }]);
-  expect(text).toContain("1 not working, 4 that differ, of 6 steps.");
+  expect(text).toContain("Of 6 steps, 1 does not work and 4 differ from the pipeline.");
   expect(text).toContain(
     "- ❌ **P0540** `nginx`: the Service nginx/controller has no address\n  - grant the cluster's",
   );

@@ -220,6 +220,17 @@ test("drift by hand is seen by status, which writes nothing", async () => {
   expect(bench.cloud.things.get("two")?.label).toBe("by hand");
 });
 
+test("status says of nothing that is not there that it makes it, or that it is done", async () => {
+  const bench = createBench();
+  await bench.status(chain);
+  expect(bench.events).not.toContainEqual(
+    expect.objectContaining({ kind: "step-started", action: "create" }),
+  );
+  expect(bench.events).toContainEqual(
+    expect.objectContaining({ kind: "step-done", step: "one", detail: "not there", verified: false }),
+  );
+});
+
 test("a failure of looking names the step", async () => {
   const bench = createBench();
   bench.cloud.faults.push(new Failure({ kind: "forbidden", code: "AuthorizationFailed", message: "no" }));
