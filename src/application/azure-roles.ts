@@ -58,6 +58,15 @@ export const azureRoles: readonly AzureRole[] = [
     groupsRead,
     "Microsoft.Support/*",
   ]),
+  role("DNS Zone Contributor", "befefa01-2a29-4197-83a8-272ff33ce314", [
+    "Microsoft.Authorization/*/read",
+    "Microsoft.Insights/alertRules/*",
+    "Microsoft.Network/dnsZones/*",
+    "Microsoft.ResourceHealth/availabilityStatuses/read",
+    "Microsoft.Resources/deployments/*",
+    groupsRead,
+    "Microsoft.Support/*",
+  ]),
   role("Network Contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7", [
     "Microsoft.Authorization/*/read",
     "Microsoft.Insights/alertRules/*",

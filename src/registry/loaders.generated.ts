@@ -5,6 +5,8 @@ import { erased } from "./erasure.ts";
 export const steps: Readonly<Record<string, () => Promise<Step>>> = {
   "azure/aks-cluster": async () => erased((await import("../steps/azure/aks-cluster.ts")).default),
   "azure/aks-node-pool": async () => erased((await import("../steps/azure/aks-node-pool.ts")).default),
+  "azure/dns-record": async () => erased((await import("../steps/azure/dns-record.ts")).default),
+  "azure/dns-zone": async () => erased((await import("../steps/azure/dns-zone.ts")).default),
   "azure/existing-resource-group": async () => erased((await import("../steps/azure/existing-resource-group.ts")).default),
   "azure/existing-subscription": async () => erased((await import("../steps/azure/existing-subscription.ts")).default),
   "azure/log-analytics-workspace": async () => erased((await import("../steps/azure/log-analytics-workspace.ts")).default),
@@ -24,6 +26,7 @@ export const steps: Readonly<Record<string, () => Promise<Step>>> = {
   "gitops/flux-v1": async () => erased((await import("../steps/gitops/flux-v1.ts")).default),
   "gitops/helm-operator": async () => erased((await import("../steps/gitops/helm-operator.ts")).default),
   "helm/release": async () => erased((await import("../steps/helm/release.ts")).default),
+  "http/check": async () => erased((await import("../steps/http/check.ts")).default),
   "ingress/nginx": async () => erased((await import("../steps/ingress/nginx.ts")).default),
   "ingress/probe": async () => erased((await import("../steps/ingress/probe.ts")).default),
   "kubernetes/existing-cluster": async () => erased((await import("../steps/kubernetes/existing-cluster.ts")).default),
@@ -38,4 +41,5 @@ export const families: Readonly<Record<string, () => Promise<Family>>> = {
   "dns": async () => (await import("../families/dns/family.ts")).dnsFamily,
   "entra": async () => (await import("../families/entra/family.ts")).entraFamily,
   "helm": async () => (await import("../families/helm/family.ts")).helmFamily,
+  "http": async () => (await import("../families/http/family.ts")).httpFamily,
 };

@@ -982,6 +982,329 @@ export const manifest: Manifest = {
   },
   "volatile": []
  },
+ "azure/dns-record": {
+  "type": "azure/dns-record",
+  "version": 1,
+  "summary": "A record set on Azure DNS: records, or an alias to a public IP address or another Azure resource.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "zone": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "azure-dns-zone",
+         "description": "Always `azure-dns-zone`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "ARM id of the zone."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "The zone's domain name."
+        },
+        "required": true
+       },
+       "nameServers": {
+        "shape": {
+         "kind": "array",
+         "items": {
+          "kind": "string"
+         },
+         "description": "Its name servers, which the registrar must name for the world to ask them."
+        },
+        "required": true
+       }
+      },
+      "handle": "azure-dns-zone",
+      "description": "The zone that the record set lives in."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "maximumLength": 253,
+      "default": "@",
+      "description": "Name in the zone (`www`, `*`, `@` for the zone itself) or in full (`www.example.com`)."
+     },
+     "required": false
+    },
+    "type": {
+     "shape": {
+      "kind": "string",
+      "values": [
+       "A",
+       "AAAA",
+       "CNAME",
+       "TXT"
+      ],
+      "default": "A",
+      "description": "The records' type; at the root of a zone no CNAME."
+     },
+     "required": false
+    },
+    "records": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string",
+       "minimumLength": 1,
+       "maximumLength": 4096
+      },
+      "maximumItems": 20,
+      "default": [],
+      "description": "Addresses, one host name or texts, as the type asks; none for an alias."
+     },
+     "required": false
+    },
+    "alias": {
+     "shape": {
+      "kind": "union",
+      "options": [
+       {
+        "kind": "object",
+        "properties": {
+         "kind": {
+          "shape": {
+           "kind": "literal",
+           "value": "public-ip",
+           "description": "Always `public-ip`."
+          },
+          "required": true
+         },
+         "id": {
+          "shape": {
+           "kind": "string",
+           "description": "ARM id of the public IP address."
+          },
+          "required": true
+         },
+         "name": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the public IP address."
+          },
+          "required": true
+         },
+         "group": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the resource group that holds it."
+          },
+          "required": true
+         },
+         "address": {
+          "shape": {
+           "kind": "string",
+           "description": "The IPv4 address."
+          },
+          "required": true
+         }
+        },
+        "handle": "public-ip"
+       },
+       {
+        "kind": "string",
+        "pattern": "^\\/subscriptions\\/"
+       }
+      ],
+      "description": "What an alias stands for, instead of records: a public IP address, or the ARM id of another resource (a Front Door endpoint, a Traffic Manager profile, a record set of the zone)."
+     },
+     "required": false
+    },
+    "ttl": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 1,
+      "maximum": 2147483647,
+      "default": 300,
+      "description": "Seconds that resolvers keep it."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "dns-record",
+      "description": "Always `dns-record`."
+     },
+     "required": true
+    },
+    "id": {
+     "shape": {
+      "kind": "string",
+      "description": "ARM id of the record set."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "description": "The record's full name."
+     },
+     "required": true
+    },
+    "type": {
+     "shape": {
+      "kind": "string",
+      "values": [
+       "A",
+       "AAAA",
+       "CNAME",
+       "TXT"
+      ],
+      "description": "The record's type."
+     },
+     "required": true
+    },
+    "content": {
+     "shape": {
+      "kind": "string",
+      "description": "What it says, several separated by blanks; of an alias the ARM id it stands for."
+     },
+     "required": true
+    },
+    "zone": {
+     "shape": {
+      "kind": "string",
+      "description": "The zone's domain name."
+     },
+     "required": true
+    }
+   },
+   "handle": "dns-record"
+  },
+  "volatile": [
+   "content"
+  ]
+ },
+ "azure/dns-zone": {
+  "type": "azure/dns-zone",
+  "version": 1,
+  "summary": "A public DNS zone on Azure DNS.",
+  "readOnly": false,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "group": {
+     "shape": {
+      "kind": "object",
+      "properties": {
+       "kind": {
+        "shape": {
+         "kind": "literal",
+         "value": "resource-group",
+         "description": "Always `resource-group`."
+        },
+        "required": true
+       },
+       "id": {
+        "shape": {
+         "kind": "string",
+         "description": "ARM id of the resource group."
+        },
+        "required": true
+       },
+       "name": {
+        "shape": {
+         "kind": "string",
+         "description": "Name of the resource group."
+        },
+        "required": true
+       },
+       "location": {
+        "shape": {
+         "kind": "string",
+         "description": "Azure region, as in `westeurope`."
+        },
+        "required": true
+       }
+      },
+      "handle": "resource-group",
+      "description": "The group to make the zone in."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "maximumLength": 253,
+      "pattern": "^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)+[a-z0-9-]{2,63}$",
+      "description": "The zone's domain name, as in `example.com`."
+     },
+     "required": true
+    },
+    "tags": {
+     "shape": {
+      "kind": "record",
+      "values": {
+       "kind": "string"
+      },
+      "default": {},
+      "description": "Tags to set on the resource, besides the marks of provision; tags of others stay, and one that is dropped here is removed. None by default."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "azure-dns-zone",
+      "description": "Always `azure-dns-zone`."
+     },
+     "required": true
+    },
+    "id": {
+     "shape": {
+      "kind": "string",
+      "description": "ARM id of the zone."
+     },
+     "required": true
+    },
+    "name": {
+     "shape": {
+      "kind": "string",
+      "description": "The zone's domain name."
+     },
+     "required": true
+    },
+    "nameServers": {
+     "shape": {
+      "kind": "array",
+      "items": {
+       "kind": "string"
+      },
+      "description": "Its name servers, which the registrar must name for the world to ask them."
+     },
+     "required": true
+    }
+   },
+   "handle": "azure-dns-zone"
+  },
+  "volatile": []
+ },
  "azure/existing-resource-group": {
   "type": "azure/existing-resource-group",
   "version": 1,
@@ -4146,6 +4469,140 @@ export const manifest: Manifest = {
     }
    },
    "handle": "helm-release"
+  },
+  "volatile": []
+ },
+ "http/check": {
+  "type": "http/check",
+  "version": 1,
+  "summary": "Checks that a URL answers as expected: status, body and the certificate's issuer.",
+  "readOnly": true,
+  "input": {
+   "kind": "object",
+   "properties": {
+    "url": {
+     "shape": {
+      "kind": "string",
+      "pattern": "^https?:\\/\\/[^\\s/@?#]+([/?][^\\s#]*)?$",
+      "description": "The address that is asked, with GET; it holds no login."
+     },
+     "required": true
+    },
+    "status": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 100,
+      "maximum": 599,
+      "default": 200,
+      "description": "The status that the answer must have."
+     },
+     "required": false
+    },
+    "contains": {
+     "shape": {
+      "kind": "string",
+      "minimumLength": 1,
+      "description": "A text that must be in the first megabyte of the body."
+     },
+     "required": false
+    },
+    "issuer": {
+     "shape": {
+      "kind": "string",
+      "minimumLength": 1,
+      "description": "A text that must be in the name of the certificate's issuer, as in `Let's Encrypt`."
+     },
+     "required": false
+    },
+    "resolve": {
+     "shape": {
+      "kind": "union",
+      "options": [
+       {
+        "kind": "string",
+        "minimumLength": 1
+       },
+       {
+        "kind": "object",
+        "properties": {
+         "kind": {
+          "shape": {
+           "kind": "literal",
+           "value": "public-ip",
+           "description": "Always `public-ip`."
+          },
+          "required": true
+         },
+         "id": {
+          "shape": {
+           "kind": "string",
+           "description": "ARM id of the public IP address."
+          },
+          "required": true
+         },
+         "name": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the public IP address."
+          },
+          "required": true
+         },
+         "group": {
+          "shape": {
+           "kind": "string",
+           "description": "Name of the resource group that holds it."
+          },
+          "required": true
+         },
+         "address": {
+          "shape": {
+           "kind": "string",
+           "description": "The IPv4 address."
+          },
+          "required": true
+         }
+        },
+        "handle": "public-ip"
+       }
+      ],
+      "description": "Address to connect to while the name is not public yet; by default what the name resolves to."
+     },
+     "required": false
+    },
+    "redirects": {
+     "shape": {
+      "kind": "number",
+      "integer": true,
+      "minimum": 0,
+      "maximum": 10,
+      "default": 0,
+      "description": "How many redirects are followed; none by default."
+     },
+     "required": false
+    }
+   }
+  },
+  "output": {
+   "kind": "object",
+   "properties": {
+    "kind": {
+     "shape": {
+      "kind": "literal",
+      "value": "url",
+      "description": "Always `url`."
+     },
+     "required": true
+    },
+    "url": {
+     "shape": {
+      "kind": "string",
+      "description": "The address that answers as expected."
+     },
+     "required": true
+    }
+   },
+   "handle": "url"
   },
   "volatile": []
  },

@@ -8,6 +8,7 @@ import type { Settings } from "./settings.ts";
 export const environmentOf = (
   url: string,
   authorityFile: string,
+  nameServers: string,
   settings: Settings,
 ): Record<string, string> => ({
   AZURE_AUTHORITY_HOST: url,
@@ -20,5 +21,6 @@ export const environmentOf = (
   CLOUDFLARE_API_TOKEN: settings.cloudflareToken,
   PROVISION_GITHUB_ENDPOINT: `${url}/github`,
   GITHUB_TOKEN: settings.githubToken,
+  PROVISION_NAME_SERVERS: nameServers,
   NODE_EXTRA_CA_CERTS: authorityFile,
 });

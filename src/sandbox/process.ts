@@ -81,7 +81,7 @@ export const status = async (directory: string): Promise<RunningSandbox | undefi
     authority,
     controlToken: said.controlToken,
     kubeconfig: said.kubeconfig,
-    environment: () => environmentOf(url, authorityFile, settings),
+    environment: () => environmentOf(url, authorityFile, said.nameServers, settings),
   };
 };
 

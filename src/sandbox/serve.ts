@@ -14,6 +14,8 @@ export const announcement = z.strictObject({
   /** Milliseconds since the epoch. */
   started: z.number(),
   controlToken: z.string(),
+  /** Which of its name servers stands for which. */
+  nameServers: z.string().default(""),
   /** The real cluster in the place of the sandbox's Kubernetes, if there is one. */
   kubeconfig: z.string().optional(),
 });
@@ -73,6 +75,7 @@ export const serveSandbox = async (given: readonly string[]): Promise<void> => {
     port,
     started: Date.now(),
     controlToken: sandbox.controlToken,
+    nameServers: sandbox.nameServers,
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
   };
   await writeAtomically(announcementFile(directory), JSON.stringify(said));

@@ -16,6 +16,8 @@ import { type ClusterChoice, openClusters } from "./clusters.ts";
 import { type Control, createControl } from "./control/control.ts";
 import { createControlService } from "./control/service.ts";
 import { createDispatch } from "./dispatch.ts";
+import { openDns } from "./dns/server.ts";
+import { servedZones } from "./dns/zones.ts";
 import { createEntra, entraState, initialEntraState } from "./entra/service.ts";
 import { environmentOf } from "./environment.ts";
 import { createFaults } from "./faults.ts";
@@ -50,6 +52,8 @@ export interface Sandbox {
   /** Opens `/control` to other processes. */
   readonly controlToken: string;
   readonly control: Control;
+  /** Which of its name servers stands for which, as `environmentOf` takes them. */
+  readonly nameServers: string;
   /** Variables that make the real SDKs, in this process or in a child, talk to the sandbox. */
   environment(): Record<string, string>;
   /** Closes connections and services and writes all state. */
@@ -175,6 +179,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     createDispatch(services, faults, requests, pace.now),
   );
   url = `https://127.0.0.1:${await listen(server, options.port ?? 0)}`;
+  const dns = await openDns(() => servedZones(armStore.state, cloudflareStore.state));
   entraStore.changed();
   arm.resume();
   graph.resume();
@@ -185,10 +190,12 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     authority: authority.certificate,
     controlToken: settings.controlToken,
     control,
-    environment: () => environmentOf(url, authority.file, settings),
+    nameServers: dns.addresses,
+    environment: () => environmentOf(url, authority.file, dns.addresses, settings),
     async stop() {
       pace.close();
       await clusters.close();
+      await dns.close();
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();

@@ -109,6 +109,16 @@ export const zoneHandle = handle("zone", {
 });
 export type ZoneHandle = z.output<typeof zoneHandle>;
 
+/** A DNS zone on Azure DNS. */
+export const azureDnsZoneHandle = handle("azure-dns-zone", {
+  id: z.string().describe("ARM id of the zone."),
+  name: z.string().describe("The zone's domain name."),
+  nameServers: z
+    .array(z.string())
+    .describe("Its name servers, which the registrar must name for the world to ask them."),
+});
+export type AzureDnsZoneHandle = z.output<typeof azureDnsZoneHandle>;
+
 /** An installed cert-manager, proven by its webhook. */
 export const certManagerHandle = handle("cert-manager", {
   cluster: z.string().describe("Id of the cluster it runs in, as in the cluster's handle."),

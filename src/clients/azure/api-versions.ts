@@ -7,6 +7,7 @@ export const apiVersions = {
   identities: "2023-01-31",
   workspaces: "2023-09-01",
   network: "2024-05-01",
+  dns: "2018-05-01",
   compute: "2021-07-01",
   computeUsage: "2024-07-01",
   containerService: "2026-06-01",

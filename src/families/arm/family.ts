@@ -12,6 +12,11 @@ const tags = z.record(z.string(), z.string()).nullish();
 const listed = z.object({ id: z.string(), type: z.string().optional(), tags });
 const tagsDocument = z.object({ properties: z.object({ tags }) });
 const pool = z.object({ id: z.string(), properties: z.object({ tags }) });
+/** A DNS record set has `metadata` in the place of tags. */
+const recordSet = z.object({
+  id: z.string(),
+  properties: z.object({ metadata: z.record(z.string(), z.string()).nullish() }),
+});
 const assignment = z.object({
   id: z.string(),
   properties: z.object({ description: z.string().nullish() }),
@@ -32,7 +37,10 @@ const discover = async (
     .filter((id) => /\/managedClusters\/[^/]+$/i.test(id));
   const byId = new Map(managed.map((id) => [id.toLowerCase(), id]));
   const pools = await Promise.all([...byId.values()].map((id) => poolsOf(context, client, scope, id)));
-  return [...resources, ...pools.flat(), ...assignments];
+  // Records are made only in zones that the same pipeline made.
+  const zones = resources.map(({ ref }) => ref.id).filter((id) => /\/dnsZones\/[^/]+$/i.test(id));
+  const sets = await Promise.all(zones.map((id) => recordSetsOf(context, client, scope, id)));
+  return [...resources, ...pools.flat(), ...sets.flat(), ...assignments];
 };
 
 const taggedResources = async (
@@ -75,6 +83,16 @@ const poolsOf = async (
     context.signal,
   );
   return pools.flatMap(({ id, properties }) => discovered(properties.tags ?? {}, id, scope));
+};
+
+const recordSetsOf = async (
+  context: StepContext,
+  client: AzureClient,
+  scope: Scope,
+  zone: string,
+): Promise<readonly Discovered[]> => {
+  const sets = await client.list(`${zone}/recordsets`, apiVersions.dns, recordSet, context.signal);
+  return sets.flatMap(({ id, properties }) => discovered(properties.metadata ?? {}, id, scope));
 };
 
 const discovered = (marks: Tags, id: string, scope: Scope): readonly Discovered[] => {

@@ -70,8 +70,10 @@ export const refOf = (tags: Tags, id: string): Ref | undefined => {
 /** What an ARM resource lives in: the resource above it in its id, else its group. */
 export const parentOf = (id: string): Ref | undefined => {
   const above = /^(.*\/providers\/[^/]+\/[^/]+\/[^/]+)\/[^/]+\/[^/]+$/i.exec(id)?.[1];
-  if (above !== undefined)
-    return { type: "azure/aks-cluster", version: 1, id: above, within: parentOf(above) };
+  if (above !== undefined) {
+    const type = /\/dnsZones\/[^/]+$/i.test(above) ? "azure/dns-zone" : "azure/aks-cluster";
+    return { type, version: 1, id: above, within: parentOf(above) };
+  }
   const group = groupIdOf(id);
   return group === undefined || sameArmId(group, id)
     ? undefined

@@ -140,10 +140,14 @@ const missingZone = (ref: Ref): Failure =>
 export const sameContent = (type: RecordType, a: string, b: string): boolean =>
   canonicalContent(type, a) === canonicalContent(type, b);
 
+/** A TXT's text, whether it is written in quotes or without. */
+export const textOf = (content: string): string =>
+  /^".*"$/s.test(content) ? content.slice(1, -1).replaceAll(/"\s+"/g, "") : content;
+
 const canonicalContent = (type: RecordType, content: string): string => {
   switch (type) {
     case "TXT":
-      return /^".*"$/s.test(content) ? content.slice(1, -1).replaceAll(/"\s+"/g, "") : content;
+      return textOf(content);
     case "AAAA":
       return canonicalIpv6(content);
     case "A":

@@ -28,6 +28,7 @@ export const defineKind = <Body extends Document>(kind: ResourceKind<Body>): Any
     type: kind.type,
     home: kind.home,
     located: kind.located,
+    isGlobal: kind.isGlobal ?? false,
     groupSegment: kind.groupSegment ?? "resourceGroups",
     asynchronous: kind.asynchronous,
     busy: kind.busy,

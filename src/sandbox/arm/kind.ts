@@ -68,6 +68,8 @@ export interface ResourceKind<Body extends Document> {
   readonly home: "group" | "any";
   /** Whether `location` must be given. Children and extensions have none. */
   readonly located: boolean;
+  /** Set where the only location is `global`. */
+  readonly isGlobal?: true;
   /** How the type spells the group's segment in ids that it answers with; `resourceGroups` by default. */
   readonly groupSegment?: "resourcegroups";
   /** What a body may hold; unknown fields are kept. Its errors are answered as `InvalidRequestContent`. */
@@ -117,6 +119,7 @@ export interface AnyKind {
   readonly type: string;
   readonly home: "group" | "any";
   readonly located: boolean;
+  readonly isGlobal: boolean;
   readonly groupSegment: "resourcegroups" | "resourceGroups";
   readonly asynchronous: Durations | undefined;
   readonly busy: ((operation: Operation) => ArmError) | undefined;

@@ -2,6 +2,8 @@
 import type { AnyKind } from "./kind.ts";
 import { agentPool } from "./kinds/agent-pool.ts";
 import { backendAddressPool } from "./kinds/backend-address-pool.ts";
+import { dnsA, dnsAaaa, dnsCname, dnsTxt } from "./kinds/dns-record-set.ts";
+import { dnsZone } from "./kinds/dns-zone.ts";
 import { loadBalancer } from "./kinds/load-balancer.ts";
 import { lock } from "./kinds/lock.ts";
 import { maintenanceConfiguration } from "./kinds/maintenance-configuration.ts";
@@ -18,6 +20,11 @@ import { workspace } from "./kinds/workspace.ts";
 export const allKinds: readonly AnyKind[] = [
   agentPool,
   backendAddressPool,
+  dnsA,
+  dnsAaaa,
+  dnsCname,
+  dnsTxt,
+  dnsZone,
   loadBalancer,
   lock,
   maintenanceConfiguration,

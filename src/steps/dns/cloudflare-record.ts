@@ -1,14 +1,16 @@
 /** One DNS record in a Cloudflare zone. */
 import { z } from "zod";
-import { recordTypes } from "../../clients/cloudflare/client.ts";
+import { type DnsRecord, recordTypes } from "../../clients/cloudflare/client.ts";
 import { zoneHealth } from "../../clients/cloudflare/zone-health.ts";
+import { answers, type Published } from "../../families/dns/authoritative.ts";
 import { dnsFamily, findZone, recordRef } from "../../families/dns/family.ts";
-import { fullName } from "../../families/dns/name.ts";
+import { asciiName, fullName } from "../../families/dns/name.ts";
 import {
   findRecord,
   type RecordActual,
   removeRecord,
   sameContent,
+  textOf,
   writeRecord,
 } from "../../families/dns/record.ts";
 import { handle, publicIpHandle, zoneHandle } from "../../step/handle.ts";
@@ -69,6 +71,31 @@ const priorityOf = (wanted: Input): number | undefined =>
 const nameOf = (wanted: Input): string => fullName(wanted.name, wanted.zone.name);
 
 const text = (datum: Datum | undefined): string => (typeof datum === "string" ? datum : "");
+
+/**
+ * What Cloudflare's name servers answer of a record. In front of an address, and for a CNAME at the root of a zone,
+ * which it flattens, they give addresses that Cloudflare chooses.
+ */
+const publishedAs = (
+  { name, type: recordType, content, proxied }: DnsRecord,
+  zoneName: string,
+): Pick<Published, "name" | "type" | "values"> | undefined => {
+  // No name is asked for by its star.
+  if (name.startsWith("*")) return undefined;
+  switch (recordType) {
+    case "A":
+    case "AAAA":
+      return { name, type: recordType, values: proxied ? undefined : [content] };
+    case "CNAME":
+      return proxied || name === asciiName(zoneName)
+        ? { name, type: "A" }
+        : { name, type: "CNAME", values: [content] };
+    case "TXT":
+      return { name, type: "TXT", values: [textOf(content)] };
+    default:
+      return undefined;
+  }
+};
 
 export default defineStep<Input, z.output<typeof output>, RecordActual>({
   type,
@@ -153,13 +180,20 @@ export default defineStep<Input, z.output<typeof output>, RecordActual>({
   },
 
   verify: async (context, ref, wanted) => {
-    const zone = zoneHealth(wanted.zone.name, await findZone(context, wanted.zone.name));
-    if (!zone.ready) return zone;
+    const zone = await findZone(context, wanted.zone.name);
+    const health = zoneHealth(wanted.zone.name, zone);
+    if (!health.ready || !zone) return health;
     const record = (await findRecord(context, ref))?.record;
+    if (!record) {
+      const reason = `Cloudflare has no ${wanted.type} record ${nameOf(wanted)}`;
+      return { ready: false, reason, worthWaiting: true };
+    }
     // What it says is compared by the fields: another content is drift, and no ill health.
-    if (record) return { ready: true, detail: `${record.name} → ${record.content}` };
-    const reason = `Cloudflare has no ${wanted.type} record ${nameOf(wanted)}`;
-    return { ready: false, reason, worthWaiting: true };
+    const published = publishedAs(record, wanted.zone.name);
+    if (!published) return { ready: true, detail: `${record.name} → ${record.content}` };
+    const { name, nameServers } = zone;
+    const answered = await answers(context, { ...published, zone: name, nameServers });
+    return answered.ready ? { ready: true, detail: `${record.name} → ${record.content}` } : answered;
   },
 
   destroy: removeRecord,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { DnsRecord } from "../../../src/clients/cloudflare/client.ts";
+import type { DnsClient } from "../../../src/clients/dns/dns.ts";
 import { dnsFamily } from "../../../src/families/dns/family.ts";
 import { commentOf } from "../../../src/families/dns/marks.ts";
 import { compareFields } from "../../../src/plan/compare.ts";
@@ -15,7 +16,18 @@ const foreign = commentOf({ ...owner, pipeline: "other" }, step.type);
 
 const world = (records: readonly DnsRecord[] = [], onWrite?: (moment: "before" | "after") => void) => {
   const cloudflare = fakeCloudflare({ records, ...(onWrite ? { onWrite } : {}) });
-  const context = contextWith({ cloudflare: cloudflare.client });
+  const dns: DnsClient = {
+    ask: async (_servers, name, type) =>
+      cloudflare.records
+        .filter((each) => each.name === name && each.type === type)
+        .map(({ content }) => unpublished ?? content),
+    delegation: async () => [],
+  };
+  let unpublished: string | undefined;
+  const context = contextWith({ cloudflare: cloudflare.client, dns });
+  const publish = (content: string) => {
+    unpublished = content;
+  };
   const up = async (input = parse()) => {
     const ref = step.locate(input, site);
     const observed = await step.observe(context, ref);
@@ -29,7 +41,7 @@ const world = (records: readonly DnsRecord[] = [], onWrite?: (moment: "before" |
       (change) => change.path,
     );
   };
-  return { cloudflare, context, up, changes };
+  return { cloudflare, context, up, changes, publish };
 };
 
 test("a record lives at its full name and type, in its zone", () => {
@@ -142,6 +154,17 @@ test("ready means that Cloudflare has the record in an active zone", async () =>
   expect(await step.verify(contextWith({ cloudflare: pending.client }), ref, input)).toMatchObject({
     ready: false,
     worthWaiting: false,
+  });
+});
+
+test("ready means that the zone's own name servers answer with it", async () => {
+  const { up, context, publish } = world();
+  await up();
+  publish("52.0.0.7");
+  expect(await step.verify(context, step.locate(parse(), site), parse())).toEqual({
+    ready: false,
+    reason: "ada.ns.cloudflare.com answers 52.0.0.7 for www.example.com, not 52.0.0.1",
+    worthWaiting: true,
   });
 });
 

@@ -92,6 +92,8 @@ const put = (request: Request, kind: AnyKind, id: string): Reply => {
   };
 };
 
+const globalRegion = (given: string) => (given.toLowerCase() === "global" ? { name: "global" } : undefined);
+
 const locationOf = (
   kind: AnyKind,
   given: string | undefined,
@@ -101,7 +103,7 @@ const locationOf = (
   if (given === undefined) {
     throw badRequest("LocationRequired", "The location property is required for this definition.");
   }
-  const region = regionOf(given);
+  const region = kind.isGlobal ? globalRegion(given) : regionOf(given);
   if (!region) {
     throw badRequest(
       "LocationNotAvailableForResourceType",
@@ -109,7 +111,7 @@ const locationOf = (
     );
   }
   const present = before?.body.location;
-  if (typeof present === "string" && normalRegion(present) !== region.name) {
+  if (typeof present === "string" && !kind.isGlobal && normalRegion(present) !== region.name) {
     throw new ArmError(
       409,
       "InvalidResourceLocation",
