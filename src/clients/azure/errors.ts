@@ -146,6 +146,9 @@ const loginErrors = new Set([
 ]);
 const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 
+const noLogin =
+  "No login was found: `az login`, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE.";
+
 /** Entra's own sentence out of MSAL's wrapping, which says trace, correlation and time twice. */
 const plainLogin = (message: string): string =>
   /AADSTS\d+: .*?(?= Trace ID:|$)/.exec(message)?.[0] ?? message;
@@ -154,20 +157,16 @@ const plainLogin = (message: string): string =>
 export const failureOfThrown = (error: unknown, resource: string): Failure => {
   if (error instanceof Failure) return error;
   const { name = "", code = "", message, statusCode } = thrown.catch({ message: String(error) }).parse(error);
-  const failure = (kind: FailureKind, as: string, hint?: string): Failure =>
-    new Failure(
-      { kind, code: as, message: plainLogin(firstLine(message)), hint, resource },
-      { cause: error },
-    );
+  const failure = (kind: FailureKind, as: string, hint?: string, told = firstLine(message)): Failure =>
+    new Failure({ kind, code: as, message: plainLogin(told), hint, resource }, { cause: error });
   if (name === "AbortError") return failure("cancelled", "P0800");
   if (loginErrors.has(name)) {
     const entra = entraError(message);
-    return failure(
-      "unauthenticated",
-      entra?.code ?? name,
-      entra?.hint ??
-        "No login was found: `az login`, or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE.",
-    );
+    if (entra) return failure("unauthenticated", entra.code, entra.hint);
+    // What the library says of a whole chain that found nothing is its own class's name.
+    return name === "AggregateAuthenticationError"
+      ? failure("unauthenticated", "P0804", noLogin, "no login to Azure was found")
+      : failure("unauthenticated", name, noLogin);
   }
   if (passingCodes.has(code)) return failure("transient", code);
   if (certificateCode.test(code)) {

@@ -116,7 +116,11 @@ const named = (name: string, message: string, more: object = {}) =>
 
 test.each([
   [named("CredentialUnavailableError", "no"), "unauthenticated", "CredentialUnavailableError"],
-  [named("AggregateAuthenticationError", "all failed"), "unauthenticated", "AggregateAuthenticationError"],
+  [
+    named("AggregateAuthenticationError", "ChainedTokenCredential authentication failed."),
+    "unauthenticated",
+    "P0804",
+  ],
   [named("AuthenticationError", "AADSTS7000222: expired"), "unauthenticated", "AADSTS7000222"],
   [named("RestError", "reset", { code: "ECONNRESET" }), "transient", "ECONNRESET"],
   [named("RestError", "no route", { code: "REQUEST_SEND_ERROR" }), "transient", "REQUEST_SEND_ERROR"],
@@ -133,6 +137,11 @@ test.each([
 
 test("a missing login says how to log in", () => {
   expect(failureOfThrown(named("CredentialUnavailableError", "no"), "x").hint).toContain("az login");
+  const chain = named("AggregateAuthenticationError", "ChainedTokenCredential authentication failed.");
+  expect(failureOfThrown(chain, "x")).toMatchObject({
+    message: "no login to Azure was found",
+    hint: expect.stringContaining("az login"),
+  });
 });
 
 test("a Failure passes through as it is", () => {
