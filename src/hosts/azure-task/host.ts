@@ -49,7 +49,7 @@ export const createAzureHost = (
     signals,
     sandboxEntry,
     fork,
-    secrets: connection ? secretsOf(connection) : [],
+    secrets: [...(connection ? secretsOf(connection) : []), variables.SYSTEM_ACCESSTOKEN ?? ""],
     graph: "text",
     names: { planFile: "planFile" },
     hintFor: (failure) => hintOnAzurePipelines(failure, fork),

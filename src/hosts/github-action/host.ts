@@ -42,6 +42,8 @@ export const createGithubHost = (
       inputs.login.clientSecret,
       variables.AZURE_CLIENT_SECRET,
       variables.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+      // The runner hands it to every action, and what an action starts inherits it.
+      variables.ACTIONS_RUNTIME_TOKEN,
     ].filter((text) => text !== undefined),
     graph: "mermaid",
     names: { planFile: "plan-file" },

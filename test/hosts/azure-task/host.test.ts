@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readAgent } from "../../../src/hosts/azure-task/agent.ts";
+import type { ConnectionLogin } from "../../../src/hosts/azure-task/connection.ts";
 import { hintOnAzurePipelines } from "../../../src/hosts/azure-task/hints.ts";
 import { createAzureHost } from "../../../src/hosts/azure-task/host.ts";
 import { readInputs } from "../../../src/hosts/azure-task/inputs.ts";
@@ -28,6 +29,26 @@ const open = (inputs: Readonly<Record<string, string>> = {}) => {
   };
   return { agent, around, read: () => readAsAzure(written.join(""), "culture") };
 };
+
+const principal = { tenant: "t", client: "c" };
+const jobToken = new Secret("the job's token", "test");
+
+test.each<[ConnectionLogin, readonly string[]]>([
+  [{ kind: "workload-identity", ...principal, requestUri: "https://x", jobToken }, ["the job's token"]],
+  [{ kind: "key", ...principal, key: new Secret("the key", "test") }, ["the key"]],
+  [{ kind: "certificate", ...principal, certificate: new Secret("PEM", "test") }, ["PEM"]],
+  [{ kind: "managed-identity", client: undefined }, []],
+])(
+  "what a connection logs in with is a secret before anything is done, as is a token that the step maps: %#",
+  (login, secrets) => {
+    const { agent, around } = open();
+    const connection = { id: "c", endpoint: undefined, subscription: undefined, login };
+    const variables = { ...agent.variables, SYSTEM_ACCESSTOKEN: "mapped" };
+    const parts = { agent, inputs: readInputs(agent, "/s"), variables, connection };
+    const { secrets: known } = createAzureHost(around, { ...parts, summary: createSummary("/nowhere") });
+    expect(known).toEqual([...secrets, "mapped"]);
+  },
+);
 
 const openHost = (summary = createSummary("/nowhere")) => {
   const { agent, around, read } = open();

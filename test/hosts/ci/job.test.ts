@@ -232,3 +232,21 @@ test("a summary that can't be written is a warning: it fails no run, and hides n
   expect(await host.run({ pipeline: "none.yaml" })).toBe(2);
   expect(annotations(host.told.log).join("\n")).toContain("error: P0430");
 });
+
+test("to destroy needs no secret", async () => {
+  const sandbox = await openSandbox();
+  const text = `${staticIp}secrets: { unused: { env: NOT_THERE } }\n`;
+  const host = await openMemoryHost({ "provision.yaml": text }, { sandbox });
+  expect(await host.run({ command: "up" })).toBe(2);
+  expect(await host.run({ command: "destroy" })).toBe(0);
+  expect(host.told.outputs.get("changes")).toBe("false");
+});
+
+test("a file that is not in the checkout has no place that the host could show", async () => {
+  const host = await openMemoryHost(
+    { "provision.yaml": "name: g\nsteps: {}\n" },
+    { workspace: "/elsewhere" },
+  );
+  expect(await host.run({ offline: true })).toBe(2);
+  expect(annotations(host.told.log).join()).not.toContain(" at ");
+});

@@ -133,6 +133,21 @@ test("faults pass; what lasts is told", async () => {
   });
 });
 
+test("a new comment whose answer is lost is not written again: it may be there", async () => {
+  const posts: string[] = [];
+  const outcome = await putComment(place, topic, "x", {
+    clock: quickClock(),
+    signal: new AbortController().signal,
+    fetch: async (_, options) => {
+      if (options?.method === "GET") return Response.json([]);
+      posts.push(String(options?.body));
+      throw new TypeError("fetch failed");
+    },
+  });
+  expect(outcome).toEqual({ kind: "failed", message: "fetch failed" });
+  expect(posts).toHaveLength(1);
+});
+
 test("the token is in no message", async () => {
   const outcome = await github([], [Response.json({ message: "Bad credentials" }, { status: 401 })]).put("x");
   expect(JSON.stringify(outcome)).not.toContain("the-token");
