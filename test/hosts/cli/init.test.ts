@@ -97,6 +97,14 @@ test("each environment on GitHub gets a login of its own, by commands that work 
   expect(modeline).toBe("# yaml-language-server: $schema=../provision.schema.json");
 });
 
+test("a pipeline on a cluster that is there says that its kubeconfig has to get to CI", async () => {
+  await using command = await openCommandLine();
+  const words = ["init", "--pipeline", "existing-cluster", "--ci", "github", "--repository", "octo/net"];
+  const inputs = ["kubeconfig=clu.kubeconfig", "context=clu", "group=MC_clu"];
+  const { out } = await command.run(...words, ...inputs.flatMap((input) => ["--input", input]));
+  expect(out).toMatch(/^\d\. Bring the kubeconfig to each job/m);
+});
+
 test("a service connection is one for all environments, and what only Azure DevOps knows is left to fill in", async () => {
   await using command = await openCommandLine();
   const { out } = await command.run(...(combinationsOf("azure-pipelines")[1]?.words ?? []));
@@ -180,21 +188,21 @@ test("without a terminal, one error names every flag that is missing", async () 
 });
 
 test.for([
-  ["an unknown pipeline", ["--pipeline", "aks"], "--pipeline aks: One of aks-nginx-flux"],
-  ["an unknown CI host", ["--ci", "jenkins"], "--ci jenkins: One of github"],
+  ["an unknown pipeline", ["--pipeline", "aks"], "--pipeline aks: it must be one of aks-nginx-flux"],
+  ["an unknown CI host", ["--ci", "jenkins"], "--ci jenkins: it must be one of github"],
   [
     "an environment that is no name",
     ["--environment", "Dev"],
-    "--environment Dev: An environment's name must be",
+    "--environment Dev: an environment's name must be",
   ],
   ["an environment that ends a line of YAML", ["--environment", "a\nb: c"], "must be 1 to 20 of a-z"],
   ["an environment named twice", ["--environment", "dev", "--environment", "dev"], "dev is named twice"],
   ["a repository with an expression", ["--repository", "a/${{ secrets.x }}"], "must be owner/name"],
   ["a repository that ends a string", ["--repository", "a/b' || true"], "must be owner/name"],
-  ["an action without a commit", ["--action", "aks-provision/provision"], "It must be as `uses:` takes it"],
+  ["an action without a commit", ["--action", "aks-provision/provision"], "it must be as `uses:` takes it"],
   ["an input that is none", ["--input", "domain=x"], "--input domain=x names no input of static-ip"],
-  ["an input of the wrong form", ["--input", "name=A B"], "Input `name` must match"],
-  ["a name too long for an environment", ["--input", `name=${"a".repeat(39)}`], "Input `name` must match"],
+  ["an input of the wrong form", ["--input", "name=A B"], '`name` can\'t be "A B": '],
+  ["a name too long for an environment", ["--input", `name=${"a".repeat(39)}`], "(it must match `^"],
   [
     "a login of another host",
     ["--service-connection", "x"],
@@ -227,15 +235,15 @@ test("five answers do what flags do", async () => {
 });
 
 test("a question is asked only where no flag has answered it, and again where the answer is wrong", async () => {
-  const typed = person("nowhere", "example.com", "Jenkins", "2", "", "azure");
+  const typed = person("https://example.com/", "example.com", "Jenkins", "2", "", "azure");
   await using command = await openCommandLine({}, typed.ask);
   const words = ["init", "--pipeline", "aks-nginx-flux", "--environment", "prod"];
   expect(await command.run(...words)).toMatchObject({ code: 0 });
   expect(typed.asked).toEqual([
     "domain (DNS zone on Cloudflare, as in example.com): ",
-    expect.stringMatching(/^ {2}Input `domain` must match .*\ndomain \(/),
+    expect.stringMatching(/^ {2}`domain` can't be "https.*": DNS zone on Cloudflare, as in .*\ndomain \(/),
     expect.stringMatching(/^Where does CI run\?\n/),
-    expect.stringMatching(/^ {2}One of github, azure-pipelines, none\.\nWhere/),
+    expect.stringMatching(/^ {2}It must be one of github, azure-pipelines, none\.\nWhere/),
     "Service connection to Azure, by its name: ",
     "  An answer is needed.\nService connection to Azure, by its name: ",
   ]);

@@ -8,7 +8,7 @@ import { ownAction } from "../release.ts";
 import { type Choices, type ContinuousIntegration, formats, type HostName, hosts } from "./choices.ts";
 import { environmentInputs, givenInputs, readInput, requiredInputs } from "./inputs.ts";
 import { type Answer, type Ask, answered, chosen, formatted, oneOf } from "./questions.ts";
-import type { Remote } from "./remote.ts";
+import { type Remote, readRemote } from "./remote.ts";
 import { checked, type ShippedPipeline } from "./shipped-pipelines.ts";
 
 export interface Choosing {
@@ -92,16 +92,13 @@ const refuseMissing = ({ given, shipped, remote }: Choosing): void => {
   if (host === "azure-pipelines" && given.text("service-connection") === undefined)
     flags.push("--service-connection NAME");
   if (flags.length > 0)
-    throw missing(
-      flags,
-      shipped.map(({ name }) => name),
-    );
+    throw missing(flags, given.text("pipeline") === undefined ? shipped.map(({ name }) => name) : []);
 };
 
 const missing = (flags: readonly string[], pipelines: readonly string[]) =>
   usageFailure(
-    `there is no terminal to ask on, and these are missing: ${flags.join(", ")}`,
-    `pipelines: ${pipelines.join(", ")}; \`provision init --help\` shows examples`,
+    `there is no terminal to ask on, and ${flags.length === 1 ? "this is" : "these are"} missing: ${flags.join(", ")}`,
+    `${pipelines.length === 0 ? "" : `pipelines: ${pipelines.join(", ")}; `}\`provision init --help\` shows examples`,
   );
 
 const chooseInputs = async (
@@ -196,7 +193,8 @@ const login = async (
   const value = await chosen(ask, flag(given, name), {
     text,
     fallback: fallback !== undefined && formats[name].pattern.test(fallback) ? fallback : undefined,
-    read: formatted(formats[name], "It"),
+    // A repository's address, as a browser or git has it, names the repository as well.
+    read: (answer) => formatted(formats[name], "It")(readRemote(answer)?.repository ?? answer),
   });
   if (value === undefined) throw missing([`--${name} VALUE`], []);
   return value;

@@ -38,7 +38,7 @@ const anyValue = ({ type, default: value }: InputDeclaration): Scalar => {
 /** Reads one value as `--input` would; tells what is wrong with it. */
 export const readInput = (
   pipeline: Pipeline,
-  { name, description }: InputDeclaration,
+  { name, description, pattern }: InputDeclaration,
   value: string,
 ): { readonly value: Scalar } | { readonly wrong: string } => {
   const { inputs, diagnostics } = resolveInputs(pipeline, new Map([[name, { value, from: "--input" }]]));
@@ -46,6 +46,11 @@ export const readInput = (
   if (read === "" && description !== undefined) return { wrong: `\`${name}\` needs a value: ${description}` };
   if (read !== undefined) return { value: read };
   const found = diagnostics.find(({ code }) => code !== "P0314");
+  // An example in the description says more than a pattern does: it comes first.
+  if (found?.code === "P0313" && description !== undefined)
+    return {
+      wrong: `\`${name}\` can't be ${JSON.stringify(value)}: ${description} (it must match \`${pattern}\`)`,
+    };
   return { wrong: found?.message ?? `\`${name}\` needs a value` };
 };
 
@@ -61,7 +66,7 @@ export const givenInputs = (pipeline: Pipeline, words: readonly string[]): Reado
     }
     if (at < 0) throw usageFailure(`--input ${word} has no value`, `write it as \`--input ${word}=VALUE\``);
     const read = readInput(pipeline, declaration, word.slice(at + 1));
-    if ("wrong" in read) throw usageFailure(read.wrong, declaration.description ?? "give another value");
+    if ("wrong" in read) throw usageFailure(read.wrong, "`provision init --help` shows examples");
     values.set(declaration.name, read.value);
   }
   return values;

@@ -77,6 +77,7 @@ export const nextSteps = (
             ...secrets.map((name) => `gh secret set ${name} --repo ${ci.repository}`),
           ],
         },
+        ...bringKubeconfig(pipeline),
         commitStep,
       ];
     }
@@ -88,7 +89,7 @@ export const nextSteps = (
           commands: bootstrap,
         },
         {
-          what: `Make the environments ${names.join(", ")}, with the checks \`Approvals\` and \`Exclusive lock\`: Pipelines > Environments`,
+          what: `Make the ${names.length === 1 ? "environment" : "environments"} ${names.join(", ")}, with the checks \`Approvals\` and \`Exclusive lock\`: Pipelines > Environments`,
           commands: [],
         },
         {
@@ -100,10 +101,22 @@ export const nextSteps = (
             ),
           ],
         },
+        ...bringKubeconfig(pipeline),
         { what: "Open a pull request: it gets its plan.", commands: [] },
       ];
   }
 };
+
+/** A runner is a new machine: it has no kubeconfig. */
+const bringKubeconfig = ({ steps }: Pipeline): readonly NextStep[] =>
+  [...steps.values()].some(({ uses }) => uses === "kubernetes/existing-cluster")
+    ? [
+        {
+          what: "Bring the kubeconfig to each job that plans or runs: a step before provision's writes it where the inputs say",
+          commands: [],
+        },
+      ]
+    : [];
 
 const commitStep: NextStep = {
   what: "Commit, push, and open a pull request: it gets its plan.",

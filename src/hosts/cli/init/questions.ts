@@ -39,7 +39,8 @@ export const chosen = async <T>(
   if (given === undefined) return undefined;
   const outcome = question.read(given);
   if ("value" in outcome) return outcome.value;
-  throw usageFailure(`--${flag.name} ${given}: ${outcome.wrong}`, "`provision init --help` shows examples");
+  const wrong = outcome.wrong.replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  throw usageFailure(`--${flag.name} ${given}: ${wrong}`, "`provision init --help` shows examples");
 };
 
 /** An answer that matches a format. */
@@ -53,5 +54,5 @@ export const oneOf =
   <Name extends string>(names: readonly Name[]) =>
   (answer: string): Answer<Name> => {
     const found = names.find((name, index) => name === answer || String(index + 1) === answer);
-    return found === undefined ? { wrong: `One of ${names.join(", ")}.` } : { value: found };
+    return found === undefined ? { wrong: `It must be one of ${names.join(", ")}.` } : { value: found };
   };

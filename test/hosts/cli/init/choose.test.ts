@@ -38,6 +38,11 @@ test("without a terminal the repository is the remote's, unless a flag names ano
   expect(named.ci).toMatchObject({ repository: "a/b" });
 });
 
+test("a repository may be given by its address, as a browser shows it", async () => {
+  const words = ["--pipeline", "static-ip", "--ci", "github", "--repository", "https://github.com/a/b"];
+  expect((await choose(await choosing(words, ""))).ci).toMatchObject({ repository: "a/b" });
+});
+
 test("a remote whose name would do harm in a workflow is not offered", async () => {
   const words = ["--pipeline", "static-ip", "--ci", "github"];
   await expect(choosing(words, "https://github.com/octo/n'||true").then(choose)).rejects.toMatchObject({
