@@ -1,5 +1,6 @@
 /** What GitHub is to a job: its tokens are known as secrets, its files take the results, its sandbox is the job's own. */
 import { expect, test } from "vitest";
+import { runAction } from "../../../src/hosts/github-action/action.ts";
 import type { Change } from "../../../src/hosts/github-action/event.ts";
 import { createGithubHost } from "../../../src/hosts/github-action/host.ts";
 import { readInputs } from "../../../src/hosts/github-action/inputs.ts";
@@ -16,8 +17,15 @@ const open = (variables: Readonly<Record<string, string>>, changed = change) => 
     sandboxEntry: "",
     signals: { stopping: () => false, signal: new AbortController().signal, onStopping: () => {} },
   };
-  return { host: createGithubHost(around, readInputs(around.variables), changed), log };
+  return { host: createGithubHost(around, readInputs(around.variables), changed), log, around };
 };
+
+test("an input that is wrong fails the step, and says how to write it", async () => {
+  const { around, log } = open({});
+  const variables = { ...around.variables, INPUT_OFFLINE: "perhaps" };
+  expect(await runAction({ ...around, variables })).toBe(2);
+  expect(log).toEqual([expect.stringMatching(/^::error title=P0440::input `offline` .*true/)]);
+});
 
 test("every token that the runner or the workflow hands over is a secret before anything is done", () => {
   const { host } = open({
