@@ -8,11 +8,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { extensionManifest, taskManifest, taskPackage } from "../../src/hosts/azure-task/manifests.ts";
 import { type Release, sbomFile, writeContents } from "./contents.ts";
-import { program } from "./program.ts";
+import { packer, program } from "./program.ts";
 import { copyInto, filesIn, json, settleModes, writeInto } from "./stage.ts";
 import { type Files, readZip, writeZip } from "./zip.ts";
 
-const packer = "tfx-cli@0.23.1";
 const sources = "src/hosts/azure-task/extension";
 const manifestFile = "vss-extension.json";
 /** What tfx adds: https://learn.microsoft.com/azure/devops/extend/develop/manifest describes what it makes them of. */

@@ -1,4 +1,5 @@
 /** What a person does with a finished release: the commands, in their order. Pure. */
+import { packer } from "./program.ts";
 
 export interface Finished {
   /** As a person types it from where they stand. */
@@ -33,7 +34,7 @@ export const afterRelease = (finished: Finished): string => {
     "  # The package.",
     `  npm publish ${out}/${tarball}`,
     "  # The extension of Azure DevOps.",
-    `  npx tfx-cli extension publish --vsix ${out}/${extension}`,
+    `  npx ${packer} extension publish --vsix ${out}/${extension}`,
     "",
     `Then a release on GitHub at ${tag}, with ${out}/*.tgz, *.vsix, *.cdx.json and SHA256SUMS, and the changelog's words.`,
   ].join("\n");

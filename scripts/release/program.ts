@@ -5,6 +5,9 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
+/** The vendor's packer of extensions, which also publishes them: by a person's token, so no other version of it. */
+export const packer = "tfx-cli@0.23.1";
+
 /** Programs and folders, the registry and the way to it. No token of anybody is among them. */
 const needed =
   /^(PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|SYSTEMROOT|COMSPEC|PATHEXT|TMPDIR|TEMP|TMP|(HTTPS?|NO)_PROXY|NODE_EXTRA_CA_CERTS|NPM_CONFIG_(REGISTRY|CACHE|USERCONFIG|CAFILE|PREFER_OFFLINE|OFFLINE))$/i;
