@@ -12,7 +12,12 @@ interface IllStep {
   readonly failure: Pick<FailureReport, "code" | "message" | "hint">;
 }
 
-export const renderStatusMarkdown = (plan: Plan, failures: readonly IllStep[]): string => {
+/** `unverified`: ids of the steps that nobody could look at closer. */
+export const renderStatusMarkdown = (
+  plan: Plan,
+  failures: readonly IllStep[],
+  unverified: readonly string[] = [],
+): string => {
   const ill = new Map(failures.map(({ step, failure }) => [step, failure]));
   const drifted = plan.steps.filter((step) => !ill.has(step.id) && differs(step));
   const { pipeline, instance } = plan.scope;
@@ -29,6 +34,11 @@ export const renderStatusMarkdown = (plan: Plan, failures: readonly IllStep[]): 
             ["Step", "Type", "What differs"],
             drifted.map((step) => [code(step.id), code(step.type), cell(difference(step))]),
           ),
+        ]),
+    ...(unverified.length === 0
+      ? []
+      : [
+          `Not verified, as what they read from a step that differs is open: ${unverified.map(code).join(", ")}.`,
         ]),
   ].join("\n\n")}\n`;
 };

@@ -3,8 +3,13 @@ import { type Plan, type PlannedStep, sign } from "../plan/plan.ts";
 import { changeText } from "./change.ts";
 import type { Style } from "./style.ts";
 
-/** `unhealthy`: ids of the steps whose things do not work. */
-export const renderStatus = (plan: Plan, unhealthy: readonly string[], style: Style): string => {
+/** `unhealthy`: ids of the steps whose things do not work; `unverified`: of those that nobody could look at closer. */
+export const renderStatus = (
+  plan: Plan,
+  unhealthy: readonly string[],
+  style: Style,
+  unverified: readonly string[] = [],
+): string => {
   const ids = Math.max(0, ...plan.steps.map((step) => step.id.length));
   const types = Math.max(0, ...plan.steps.map((step) => step.type.length));
   const { pipeline, instance } = plan.scope;
@@ -13,7 +18,7 @@ export const renderStatus = (plan: Plan, unhealthy: readonly string[], style: St
     style.strong(instance === pipeline ? pipeline : `${pipeline}/${instance}`),
     "",
     ...plan.steps.flatMap((step) => {
-      const { mark, words } = stateOf(step, ill.has(step.id), style);
+      const { mark, words } = stateOf(step, ill.has(step.id), style, unverified.includes(step.id));
       const id = `${step.id}${" ".repeat(ids - step.id.length)}`;
       return [
         `${mark} ${id}  ${style.faint(step.type.padEnd(types))}  ${words}`.trimEnd(),
@@ -36,6 +41,7 @@ const stateOf = (
   step: PlannedStep,
   ill: boolean,
   style: Style,
+  unverified: boolean,
 ): { readonly mark: string; readonly words: string } => {
   const { symbols } = style;
   if (ill) return { mark: style.failure(symbols.failed), words: style.failure("does not work") };
@@ -49,7 +55,9 @@ const stateOf = (
       return { mark: style.failure(sign(step.action)), words: "goes" };
     case "none":
     case "read":
-      return { mark: style.success(symbols.done), words: "works" };
+      return unverified
+        ? { mark: style.warning(symbols.skipped), words: style.warning("as wanted, not verified") }
+        : { mark: style.success(symbols.done), words: "works" };
     case "leave":
       return { mark: style.faint(symbols.skipped), words: style.faint(step.notes.join("; ")) };
     case "decide-later":

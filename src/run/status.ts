@@ -11,12 +11,15 @@ import type { RunWorld } from "./world.ts";
 export interface Status extends RunResult {
   /** Steps that `up` would change. */
   readonly drift: readonly PlannedStep[];
+  /** Ids of steps whose things are there, and could not be verified: what they read from a step that differs is open. */
+  readonly unverified: readonly string[];
 }
 
 export const status = async (world: RunWorld, request: Request, prepared: Prepared): Promise<Status> => {
   const { plan, observed } = prepared;
   const planned = new Map(plan.steps.map((step) => [step.id, step]));
   const holds = createHolds(world, []);
+  const unverified: string[] = [];
   const progress = begin(world, "status", plan);
   const notDone = await walk(
     request.graph,
@@ -24,7 +27,8 @@ export const status = async (world: RunWorld, request: Request, prepared: Prepar
       await progress.step(planned.get(id), async (step) => {
         const seen = observed.get(id);
         if (seen?.observation?.state !== "present" || !seen.resolved.complete || !step.ref) {
-          const detail = step.action === "create" ? "not there" : step.notes[0];
+          if (seen?.observation?.state === "present") unverified.push(id);
+          const detail = step.action === "create" ? "not there" : (step.notes[0] ?? "not verified");
           return { action: step.action, detail, verified: false };
         }
         const { resolved } = seen;
@@ -39,7 +43,7 @@ export const status = async (world: RunWorld, request: Request, prepared: Prepar
     { concurrency: world.concurrency, stopped: world.stopping },
   );
   const drift = plan.steps.filter((step) => !["none", "read", "leave"].includes(step.action));
-  return { ...progress.end(notDone, plan.outputs, new Map()), drift };
+  return { ...progress.end(notDone, plan.outputs, new Map()), drift, unverified };
 };
 
 /** Milliseconds for one verification, retries of passing faults included. */

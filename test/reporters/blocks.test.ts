@@ -174,3 +174,8 @@ test("all step types are a list in groups", () => {
     "
   `);
 });
+
+test("status does not say of what it could not verify that it works", () => {
+  const text = renderStatus(plan(), [], plainStyle(90), ["group"]);
+  expect(text).toMatch(/^– group +azure\/resource-group +as wanted, not verified$/m);
+});

@@ -18,4 +18,7 @@ test("what does not work comes first, then what differs, once each", () => {
   expect(text).toContain("| `ip` | `azure/public-ip` | idleTimeout: 4 → 10; token: (secret, changed) |");
   expect(text).toContain("| `identity` | `azure/managed-identity` | not there |");
   expect(text.match(/`nginx`/g)).toHaveLength(1);
+  expect(renderStatusMarkdown(plan(), [], ["nginx", "flux"])).toMatch(
+    /^Not verified, .*: `nginx`, `flux`\.$/m,
+  );
 });

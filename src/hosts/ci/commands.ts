@@ -131,9 +131,9 @@ export const statusJob = async (job: Job): Promise<ExitCode> => {
   }
   const plan = cleaned(looked.plan);
   const ill = result.failures.map(({ step }) => step);
-  say(renderStatus(plan, ill, style));
+  say(renderStatus(plan, ill, style, result.unverified));
   const failures = result.failures.map(({ step, failure }) => cleaned({ step, failure: report(failure) }));
-  await host.summary(cutMarkdown(renderStatusMarkdown(plan, failures), summaryLimit));
+  await host.summary(cutMarkdown(renderStatusMarkdown(plan, failures, result.unverified), summaryLimit));
   await host.output("drift", String(result.drift.length > 0));
   await host.output("healthy", String(ill.length === 0));
   await giveOutputs(job, plan.outputs);

@@ -38,6 +38,7 @@ export const status: Command = {
         plan,
         result.failures.map(({ step }) => step),
         style,
+        result.unverified,
       ),
     );
     for (const { step, failure } of result.failures)
