@@ -70,7 +70,7 @@ const readPipelineText = async (machine: Machine, path: string, shown: string): 
       kind: "rejected",
       code: "P0430",
       message: `can't read ${shown}: ${reasonOf(error)}`,
-      hint: "give the path of a pipeline file, as in `provision plan pipelines/static-ip.yaml`",
+      hint: "give the path of a pipeline file, as in `provision plan pipelines/static-ip.yaml`; `provision init` writes one",
     });
   }
 };

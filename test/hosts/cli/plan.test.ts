@@ -53,3 +53,10 @@ test("a plan is never written over what is a pipeline by its name", async () => 
   expect(code).toBe(2);
   expect(await readFile(join(command.folder, "p.yaml"), "utf8")).toBe(pipeline);
 });
+
+test("a folder without a pipeline is told where one comes from", async () => {
+  await using command = await openCommandLine();
+  const { code, err } = await command.run("plan", "--offline");
+  expect(err.replaceAll(/\s+/g, " ")).toContain("`provision init` writes one");
+  expect(code).toBe(2);
+});
