@@ -8,13 +8,13 @@ test("a plan for a pull request", () => {
 
     2 to create, 2 to update, 1 not known yet, 1 unchanged.
 
-    |  | Step | Type |  |
+    |  | Step | Type | Name |
     | --- | --- | --- | --- |
     | \`=\` | \`group\` | \`azure/resource-group\` |  |
-    | \`~\` | \`ip\` | \`azure/public-ip\` |  |
-    | \`+\` | \`identity\` | \`azure/managed-identity\` |  |
+    | \`~\` | \`ip\` | \`azure/public-ip\` | \`clu-demo-ip\` |
+    | \`+\` | \`identity\` | \`azure/managed-identity\` | \`clu-demo-identity\` |
     | \`+\` | \`grant\` | \`azure/role-assignment\` |  |
-    | \`~\` | \`cluster\` | \`azure/aks-cluster\` | was step \`aks\`: marked anew; running work feels it: kubernetesVersion |
+    | \`~\` | \`cluster\` | \`azure/aks-cluster\` | \`clu-demo\`: was step \`aks\`: marked anew; running work feels it: kubernetesVersion |
     | \`?\` | \`nginx\` | \`ingress/nginx\` | an operation is running: pending-upgrade |
 
     **Changes**
