@@ -28,7 +28,7 @@ export const codeOfOutcome = (outcome: RunResult["outcome"]): ExitCode => {
 };
 
 /** Codes of files, usage, inputs, secrets and local steps: what was asked for was wrong, not the world. */
-const usageCodes = /^P00|^P04[2-4]/;
+const usageCodes = /^P00|^P04[2-5]/;
 
 export const codeOfFailure = ({ kind, code }: Pick<Failure, "kind" | "code">): ExitCode => {
   if (kind === "cancelled") return exitCodes.cancelled;

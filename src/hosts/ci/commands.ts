@@ -135,7 +135,7 @@ export const statusJob = async (job: Job): Promise<ExitCode> => {
   const failures = result.failures.map(({ step, failure }) => cleaned({ step, failure: report(failure) }));
   await host.summary(cutMarkdown(renderStatusMarkdown(plan, failures, result.unverified), summaryLimit));
   await host.output("drift", String(result.drift.length > 0));
-  await host.output("healthy", String(ill.length === 0));
+  await host.output("healthy", String(ill.length === 0 && result.unverified.length === 0));
   await giveOutputs(job, plan.outputs);
   if (ill.length > 0) return exitCodes.failed;
   if (result.drift.length === 0) return exitCodes.done;

@@ -10,6 +10,7 @@ import type { Annotation } from "../../reporters/log-dialect.ts";
 import { noTally, tally } from "../../reporters/result-markdown.ts";
 import { createStyle } from "../../reporters/style.ts";
 import type { TimedEvent } from "../../run/event.ts";
+import { Failure } from "../../step/failure.ts";
 import type { Finding } from "../../step/finding.ts";
 import { wantsColor } from "../color.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -60,6 +61,7 @@ export const runJob = async (request: JobRequest, plainHost: JobHost): Promise<E
     stop();
   };
   try {
+    refuseStrangersWrites(request, host);
     const asserted =
       request.command === "up" && request.planFile !== undefined
         ? await readPlanFile(machine, request.planFile)
@@ -129,6 +131,17 @@ const inHostsWords = (event: TimedEvent, { hintFor }: JobHost): TimedEvent => {
   if (event.kind !== "step-failed") return event;
   const hint = hintFor?.({ ...event.failure, hint: event.failure.hint });
   return hint === undefined ? event : { ...event, failure: { ...event.failure, hint } };
+};
+
+/** What would be carried out is a stranger's pipeline, by a login that a job on such a change should not have. */
+const refuseStrangersWrites = ({ command, sandbox }: JobRequest, { fork }: JobHost): void => {
+  if (!fork || sandbox || command === "plan" || command === "status") return;
+  throw new Failure({
+    kind: "rejected",
+    code: "P0450",
+    message: `\`${command}\` is refused: this change comes from a fork`,
+    hint: "a plan is as far as a stranger's pipeline goes; carry it out once it is merged, or with `sandbox`",
+  });
 };
 
 /** A place as the host's annotations want it: from the root of the checkout, with forward slashes. */

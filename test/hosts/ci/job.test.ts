@@ -67,6 +67,15 @@ test("plan, up by that plan, up again, drift, destroy", async () => {
   expect(sandbox.control.inventory().resources).toEqual([]);
 });
 
+test.each(["up", "destroy"] as const)(
+  "%s of a fork's change is refused before anything is read",
+  async (command) => {
+    const host = await openMemoryHost({}, { fork: true });
+    expect(await host.run({ command })).toBe(2);
+    expect(annotations(host.told.log)).toEqual([expect.stringMatching(/^error: P0450: .*from a fork/)]);
+  },
+);
+
 test("errors of a pipeline stand at their lines, counted from the root of the checkout", async () => {
   const text = staticIp.replace("azure/public-ip", "azure/public-pi");
   const host = await openMemoryHost({ "ops/provision.yaml": text }, { directory: "ops" });
@@ -124,7 +133,7 @@ test("nor is a program run that a fork's kubeconfig names", async () => {
     "kube.json": JSON.stringify(kubeconfig),
   };
   const strange = await openMemoryHost(files, { fork: true });
-  expect(await strange.run({ command: "up" })).toBe(1);
+  expect(await strange.run({ command: "plan" })).toBe(1);
   expect(strange.told.log.join("\n")).toContain("P0704");
 });
 
