@@ -8,6 +8,7 @@ import { secretOutputs } from "../../plan/planner.ts";
 import { cutMarkdown, summaryLimit } from "../../reporters/cut-markdown.ts";
 import { renderFindingsMarkdown } from "../../reporters/findings-markdown.ts";
 import type { Annotation } from "../../reporters/log-dialect.ts";
+import { folded } from "../../reporters/markdown.ts";
 import { renderOutputs } from "../../reporters/outputs.ts";
 import { renderPlanMarkdown } from "../../reporters/plan-markdown.ts";
 import { renderPlan } from "../../reporters/plan-text.ts";
@@ -83,7 +84,7 @@ export const upJob = async (job: Job, asserted: Plan | undefined): Promise<ExitC
   }
   const { result } = outcome;
   await host.summary(cutMarkdown(renderResultMarkdown(job.tally(), nextAfter(result)), summaryLimit / 2));
-  if (outcome.changed) await showPlan(job, plan, summaryLimit / 2);
+  if (outcome.changed) await showPlan(job, plan, "below the result");
   if (result.outcome === "done") {
     say(
       outcome.changed
@@ -147,9 +148,14 @@ export const statusJob = async (job: Job): Promise<ExitCode> => {
   return exitCodes.changes;
 };
 
-const showPlan = async ({ host }: Job, plan: Plan, limit = summaryLimit): Promise<void> => {
+/** Below a result a plan is of interest to few: it is folded, and takes half the room. */
+const showPlan = async ({ host }: Job, plan: Plan, where?: "below the result"): Promise<void> => {
   const markdown = renderPlanMarkdown(plan, { graph: host.graph });
-  await host.summary(cutMarkdown(markdown, limit));
+  await host.summary(
+    where === undefined
+      ? cutMarkdown(markdown, summaryLimit)
+      : cutMarkdown(`${folded("What was planned", markdown)}\n`, summaryLimit / 2),
+  );
   const { pipeline, instance } = plan.scope;
   if (host.comment) await host.comment(markdown, { pipeline, instance });
 };

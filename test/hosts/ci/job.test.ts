@@ -44,6 +44,7 @@ test("plan, up by that plan, up again, drift, destroy", async () => {
   expect(await host.run({ command: "up", planFile: "plan.json" })).toBe(0);
   expect(outputs.get("address")).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
   expect(summary.at(-2)).toContain("### 2 steps verified in ");
+  expect(summary.at(-1)).toMatch(/^<details><summary>What was planned<\/summary>\n\n### Plan: /);
 
   expect(await host.run({ command: "up" })).toBe(0);
   expect(outputs.get("changes")).toBe("false");
