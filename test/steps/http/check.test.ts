@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { expect, onTestFinished, test } from "vitest";
-import { httpWith } from "../../../src/clients/http/http.ts";
+import { httpWith } from "../../../src/clients/http/request.ts";
 import { openAuthority } from "../../../src/sandbox/authority/authority.ts";
 import check from "../../../src/steps/http/check.ts";
 import { driveStep } from "../../fakes/drive-step.ts";
