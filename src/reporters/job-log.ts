@@ -6,7 +6,7 @@ import type { Clock } from "../step/context.ts";
 import { eventLine, idWidth } from "./event-line.ts";
 import { renderFailure } from "./failure.ts";
 import { doingText } from "./live-frame.ts";
-import type { Annotation, LogDialect } from "./log-dialect.ts";
+import { type Annotation, type LogDialect, withHint } from "./log-dialect.ts";
 import { advance, noProgress } from "./progress.ts";
 import type { Reporter } from "./reporter.ts";
 import { duration, printable, type Style } from "./style.ts";
@@ -36,8 +36,7 @@ export const createJobLog = ({ write, dialect, style, clock, placeOf }: JobLogOp
   };
   const command = (text: string) => write(`${text}\n`);
   const annotate = (annotation: Annotation, step: string | undefined) => {
-    const place = step === undefined ? undefined : placeOf(step);
-    command(dialect.annotation({ ...annotation, ...(place === undefined ? {} : { place }) }));
+    command(dialect.annotation({ ...annotation, place: step === undefined ? undefined : placeOf(step) }));
   };
   const group = (title: string, lines: readonly string[]) => {
     if (lines.length === 0) return line(title);
@@ -154,6 +153,3 @@ const taken = (said: Map<string, string[]>, step: string): readonly string[] => 
   said.delete(step);
   return lines;
 };
-
-const withHint = (message: string, hint: string | undefined): string =>
-  printable(hint === undefined ? message : `${message}\nHint: ${hint}`);

@@ -7,7 +7,7 @@ import { hasChanges, type Plan, problemsOf, type Shown } from "../../plan/plan.t
 import { secretOutputs } from "../../plan/planner.ts";
 import { cutMarkdown, summaryLimit } from "../../reporters/cut-markdown.ts";
 import { renderFindingsMarkdown } from "../../reporters/findings-markdown.ts";
-import type { Annotation } from "../../reporters/log-dialect.ts";
+import { type Annotation, withHint } from "../../reporters/log-dialect.ts";
 import { folded } from "../../reporters/markdown.ts";
 import { renderOutputs } from "../../reporters/outputs.ts";
 import { renderPlanMarkdown } from "../../reporters/plan-markdown.ts";
@@ -164,15 +164,13 @@ const showPlan = async ({ host }: Job, plan: Plan, where?: "below the result"): 
 const judged = ({ placeOf, annotate }: Job, plan: Plan): ExitCode | undefined => {
   const problems = problemsOf(plan);
   if (problems.length === 0) return undefined;
-  for (const { code, step, message, hint } of problems) {
-    const place = placeOf(step);
+  for (const { code, step, message, hint } of problems)
     annotate({
       severity: "error",
       title: `${code} ${step}`,
-      message: hint === undefined ? message : `${message}\nHint: ${hint}`,
-      ...(place === undefined ? {} : { place }),
+      message: withHint(message, hint),
+      place: placeOf(step),
     });
-  }
   return exitCodes.failed;
 };
 

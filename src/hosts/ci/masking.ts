@@ -43,7 +43,7 @@ export const masking = (host: JobHost): Masking => {
           dialect.annotation({
             ...rest,
             message: redactor.clean(message),
-            ...(title === undefined ? {} : { title: redactor.clean(title) }),
+            title: title && redactor.clean(title),
           }),
       },
       write: (text) => host.write(redactor.clean(text)),

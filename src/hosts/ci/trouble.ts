@@ -3,7 +3,7 @@ import type { InvalidPipeline } from "../../application/session.ts";
 import type { Diagnostic, Location } from "../../language/diagnostic.ts";
 import { renderDiagnostics } from "../../reporters/diagnostics.ts";
 import { renderFailure } from "../../reporters/failure.ts";
-import type { Annotation } from "../../reporters/log-dialect.ts";
+import { type Annotation, withHint } from "../../reporters/log-dialect.ts";
 import { cell, code, fenced } from "../../reporters/markdown.ts";
 import { createStyle, printable, type Style } from "../../reporters/style.ts";
 import { asFailure } from "../../run/persevere.ts";
@@ -43,15 +43,12 @@ export const tellWarnings = (diagnostics: readonly Diagnostic[], trouble: Troubl
 const annotationOf = (
   { severity, code: number, message, hint, location }: Diagnostic,
   { placeOf }: Pick<Trouble, "placeOf">,
-): Annotation => {
-  const place = placeOf(location);
-  return {
-    severity,
-    title: number,
-    message: printable(hint === undefined ? message : `${message}\nHint: ${hint}`),
-    ...(place === undefined ? {} : { place }),
-  };
-};
+): Annotation => ({
+  severity,
+  title: number,
+  message: withHint(message, hint),
+  place: placeOf(location),
+});
 
 export const tellFailure = async (
   error: unknown,
@@ -61,7 +58,7 @@ export const tellFailure = async (
   const own = host.hintFor?.(failure);
   const told = cleaned({ ...report(failure), ...(own === undefined ? {} : { hint: own }) });
   const { message, code: number, hint } = told;
-  const text = printable(hint === undefined ? message : `${message}\nHint: ${hint}`);
+  const text = withHint(message, hint);
   // What a step's failure said at its place is not said again of the run that it ended.
   if (!said(text)) {
     say(renderFailure(told, style));

@@ -1,6 +1,7 @@
 /** Whatever a job hands to its host, wherever it comes from: no form of a secret is in it, and masks come first. */
 import { expect, test } from "vitest";
 import { masking } from "../../../src/hosts/ci/masking.ts";
+import type { Annotation } from "../../../src/reporters/log-dialect.ts";
 import { Secret } from "../../../src/step/secret.ts";
 import { openMemoryHost } from "./memory-host.ts";
 
@@ -34,7 +35,7 @@ test("a dialect's own text is clean before the host escapes it, which could chan
     ...plain.dialect,
     harmless: escaping,
     groupStart: escaping,
-    annotation: ({ title = "", message }: { title?: string; message: string }) => escaping(title + message),
+    annotation: ({ title = "", message }: Annotation) => escaping(title + message),
   };
   const { host, stop } = masking({ ...plain, dialect, secrets: [canary] });
   stop();
