@@ -7,7 +7,7 @@ import { reasonOf } from "./file-errors.ts";
 import type { Machine } from "./machine.ts";
 import { hasPipelineName } from "./open-pipeline.ts";
 
-/** Whole or not at all. Fails with P0441 where it can't be written, P0440 where it would be read as a pipeline. */
+/** Whole or not at all. Fails with P0441 where it can't be written. */
 export const writePlanFile = async (machine: Machine, file: string, plan: Plan): Promise<void> => {
   try {
     await machine.writeText(resolve(machine.directory, file), encodePlan(plan));
@@ -20,17 +20,6 @@ export const writePlanFile = async (machine: Machine, file: string, plan: Plan):
       resource: file,
     });
   }
-};
-
-/** Fails with P0440: `up` would take a plan of such a name for a pipeline. */
-export const refusePipelineName = (file: string): void => {
-  if (!hasPipelineName(file)) return;
-  throw new Failure({
-    kind: "rejected",
-    code: "P0440",
-    message: `--out ${file} would be a pipeline by its name, and \`up\` would read it as one`,
-    hint: "choose another name, as in `--out plan.json`",
-  });
 };
 
 /**

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Machine } from "../application/machine.ts";
 import type { RunningSandbox } from "../sandbox/process.ts";
 import { Failure } from "../step/failure.ts";
+import { usageFailure } from "./usage.ts";
 
 /** `PROVISION_SANDBOX`, else the user's own state folder: one cloud for all pipelines of a person. */
 export const sandboxFolder = ({ variables }: Pick<Machine, "variables">): string =>
@@ -14,12 +15,7 @@ export const sandboxFolder = ({ variables }: Pick<Machine, "variables">): string
 export const paceOf = (text: string | undefined): "instant" | "demo" => {
   if (text === undefined || text === "demo") return "demo";
   if (text === "instant") return "instant";
-  throw new Failure({
-    kind: "rejected",
-    code: "P0440",
-    message: `there is no pace \`${text}\``,
-    hint: "it is `demo` or `instant`",
-  });
+  throw usageFailure(`there is no pace \`${text}\``, "it is `demo` or `instant`");
 };
 
 export interface SandboxOptions {

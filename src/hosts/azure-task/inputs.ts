@@ -1,7 +1,7 @@
 /** The task's inputs, from the agent's words to a request. What is wrong is one error that says how to write it. */
 import { relative, resolve } from "node:path";
-import { Failure } from "../../step/failure.ts";
 import { type JobCommand, type JobRequest, jobCommands } from "../ci/host.ts";
+import { usageFailure } from "../usage.ts";
 import type { Agent } from "./agent.ts";
 
 export interface TaskInputs {
@@ -42,13 +42,10 @@ export const readInputs = (agent: Pick<Agent, "given" | "variables">, directory:
   };
 };
 
-const bad = (message: string, hint: string): Failure =>
-  new Failure({ kind: "rejected", code: "P0440", message, hint });
-
 const commandOf = (text: string | undefined): JobCommand => {
   const command = jobCommands.find((name) => name === text);
   if (command !== undefined) return command;
-  throw bad(
+  throw usageFailure(
     text === undefined ? "the input `command` is missing" : `there is no command \`${text}\``,
     `it is one of ${jobCommands.join(", ")}`,
   );
@@ -57,7 +54,7 @@ const commandOf = (text: string | undefined): JobCommand => {
 const booleanOf = (name: string, text: string | undefined): true | undefined => {
   if (text === undefined || /^false$/i.test(text)) return undefined;
   if (/^true$/i.test(text)) return true;
-  throw bad(`the input \`${name}\` is \`${text}\``, "it is `true` or `false`");
+  throw usageFailure(`the input \`${name}\` is \`${text}\``, "it is `true` or `false`");
 };
 
 /** An input that means something to some commands alone: with the others it would be a mistake that nobody sees. */
@@ -68,7 +65,7 @@ const only = <Value>(
   commands: readonly JobCommand[],
 ): Value | undefined => {
   if (value === undefined || commands.includes(command)) return value;
-  throw bad(
+  throw usageFailure(
     `the input \`${name}\` does not go with \`command: ${command}\``,
     `it goes with ${commands.join(" and ")}`,
   );

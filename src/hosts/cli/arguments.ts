@@ -1,12 +1,9 @@
 /** Reads a command's arguments with Node's own parser; what is wrong with them is one clear Failure. */
 import { parseArgs } from "node:util";
 import { nearest } from "../../language/suggest.ts";
-import { Failure } from "../../step/failure.ts";
+import { usageFailure } from "../usage.ts";
 import type { Command, Given } from "./command.ts";
 import { helpOption } from "./options.ts";
-
-export const usageFailure = (message: string, hint: string): Failure =>
-  new Failure({ kind: "rejected", code: "P0440", message, hint });
 
 export const parseArguments = (command: Command, words: readonly string[]): Given => {
   const options = [...command.options, helpOption];

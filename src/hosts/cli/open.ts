@@ -8,7 +8,7 @@ import type { Reporter } from "../../reporters/reporter.ts";
 import { createStyle, type Style } from "../../reporters/style.ts";
 import { isFork } from "../azure-task/agent.ts";
 import { openOnHost } from "../open.ts";
-import { usageFailure } from "./arguments.ts";
+import { usageFailure } from "../usage.ts";
 import type { Invocation } from "./command.ts";
 
 export interface Opened extends Session {

@@ -3,8 +3,9 @@
  * as in `@actions/core`, which is not used: importing it takes twice as long as starting Node, mostly for an HTTP client.
  */
 import { nearest } from "../../language/suggest.ts";
-import { Failure } from "../../step/failure.ts";
+import type { Failure } from "../../step/failure.ts";
 import { type JobRequest, jobCommands } from "../ci/host.ts";
+import { usageFailure } from "../usage.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -56,7 +57,7 @@ const choice = <Choice extends string>(
   choices: readonly Choice[],
 ): Choice => {
   const given = text(variables, input);
-  if (given === undefined) throw refused(`input \`${input}\` is missing`, `It is ${oneOf(choices)}.`);
+  if (given === undefined) throw usageFailure(`input \`${input}\` is missing`, `It is ${oneOf(choices)}.`);
   const chosen = choices.find((each) => each === given);
   if (chosen === undefined) throw notAllowed(input, given, choices);
   return chosen;
@@ -68,12 +69,9 @@ const oneOf = (choices: readonly string[]): string =>
     .map((each) => `\`${each}\``)
     .join(", ")} or \`${choices.at(-1)}\``;
 
-const refused = (message: string, hint: string): Failure =>
-  new Failure({ kind: "rejected", code: "P0440", message, hint });
-
 const notAllowed = (input: string, given: string, allowed: readonly string[]): Failure => {
   const near = nearest(given, allowed);
-  return refused(
+  return usageFailure(
     `input \`${input}\` can't be \`${given}\``,
     `${near === undefined ? "" : `Did you mean \`${near}\`? `}It is ${oneOf(allowed)}.`,
   );
@@ -85,12 +83,12 @@ export const readInputs = (variables: Variables): ActionInputs => {
   const offline = flag(variables, "offline");
   const planFile = text(variables, "plan-file");
   if (offline && command !== "plan")
-    throw refused(
+    throw usageFailure(
       `input \`offline\` goes with \`command: plan\` alone, and this is \`${command}\``,
       "Leave `offline` out.",
     );
   if (planFile !== undefined && command !== "plan" && command !== "up")
-    throw refused(
+    throw usageFailure(
       `input \`plan-file\` goes with \`plan\`, which writes it, and \`up\`, which holds to it; this is \`${command}\``,
       "Leave `plan-file` out.",
     );

@@ -1,10 +1,12 @@
 /** `provision plan`: what `up` would do. Offline it needs no credentials, no network and no Helm. */
-import { refusePipelineName, writePlanFile } from "../../../application/plan-file.ts";
+import { hasPipelineName } from "../../../application/open-pipeline.ts";
+import { writePlanFile } from "../../../application/plan-file.ts";
 import { planSession } from "../../../application/work.ts";
 import { hasChanges, type Plan, problemsOf } from "../../../plan/plan.ts";
 import { renderPlanMarkdown } from "../../../reporters/plan-markdown.ts";
 import { renderPlan } from "../../../reporters/plan-text.ts";
 import { exitCodes } from "../../exit-codes.ts";
+import { usageFailure } from "../../usage.ts";
 import type { Command, Invocation } from "../command.ts";
 import { commandLine } from "../next.ts";
 import { open } from "../open.ts";
@@ -49,7 +51,12 @@ export const plan: Command = {
     const { given, machine, terminal } = invocation;
     const offline = given.flag("offline");
     const out = given.text("out");
-    if (out !== undefined) refusePipelineName(out);
+    if (out !== undefined && hasPipelineName(out)) {
+      throw usageFailure(
+        `--out ${out} would be a pipeline by its name, and \`up\` would read it as one`,
+        "choose another name, as in `--out plan.json`",
+      );
+    }
     const opened = await open(invocation, {
       file: given.positionals[0] ?? "provision.yaml",
       offline,

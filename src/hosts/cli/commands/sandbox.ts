@@ -2,7 +2,7 @@
 import { duration } from "../../../reporters/style.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { sandboxFolder, startSandbox } from "../../sandbox.ts";
-import { usageFailure } from "../arguments.ts";
+import { usageFailure } from "../../usage.ts";
 import type { Command, Invocation } from "../command.ts";
 import { styleOf } from "../open.ts";
 import { jsonOption } from "../options.ts";

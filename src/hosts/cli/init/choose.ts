@@ -2,7 +2,7 @@
 import type { InputDeclaration, Pipeline } from "../../../language/pipeline.ts";
 import { cut } from "../../../reporters/style.ts";
 import type { Scalar } from "../../../step/shape.ts";
-import { usageFailure } from "../arguments.ts";
+import { usageFailure } from "../../usage.ts";
 import type { Given } from "../command.ts";
 import { ownAction } from "../release.ts";
 import { type Choices, type ContinuousIntegration, formats, type HostName, hosts } from "./choices.ts";

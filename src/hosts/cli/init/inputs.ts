@@ -3,7 +3,7 @@ import { instanceOf } from "../../../application/request.ts";
 import { resolveInputs } from "../../../language/inputs.ts";
 import type { InputDeclaration, Pipeline } from "../../../language/pipeline.ts";
 import type { Scalar } from "../../../step/shape.ts";
-import { usageFailure } from "../arguments.ts";
+import { usageFailure } from "../../usage.ts";
 
 /** Inputs that somebody must give a value. */
 export const requiredInputs = ({ inputs }: Pipeline): readonly InputDeclaration[] =>

@@ -1,5 +1,5 @@
 /** One question after the other, for what no flag has said; a wrong answer is told and asked for again. */
-import { usageFailure } from "../arguments.ts";
+import { usageFailure } from "../../usage.ts";
 import type { Format } from "./choices.ts";
 
 /** Undefined where nobody can be asked. */
