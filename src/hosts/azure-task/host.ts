@@ -1,9 +1,9 @@
 /** Azure Pipelines as the host of a job: its logging commands, its folder for what lasts as long as the job. */
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { azurePipelinesDialect, loggingCommand } from "../../reporters/azure-pipelines/commands.ts";
 import type { Secret } from "../../step/secret.ts";
 import type { JobHost } from "../ci/host.ts";
+import { withJobSandbox } from "../ci/process.ts";
 import { realMachine } from "../machine.ts";
 import { type Agent, isFork } from "./agent.ts";
 import type { ServiceConnection } from "./connection.ts";
@@ -43,7 +43,9 @@ export const createAzureHost = (
   return {
     dialect: azurePipelinesDialect,
     write,
-    machine: realMachine(sandboxVariables(variables), inputs.workingDirectory, program),
+    // At the job's end the agent kills every process that has the job's VSTS_PROCESS_LOOKUP_ID in its environment (unless
+    // the variable `process.clean` is false), and empties the folder.
+    machine: realMachine(withJobSandbox(variables, jobFolder(variables)), inputs.workingDirectory, program),
     workspace:
       variables.BUILD_REPOSITORY_LOCALPATH || variables.BUILD_SOURCESDIRECTORY || inputs.workingDirectory,
     signals,
@@ -88,12 +90,3 @@ const secretsOf = ({ login }: ServiceConnection): readonly string[] => {
       return [];
   }
 };
-
-/**
- * A sandbox of the job's own, for its later steps, too. At the job's end the agent kills every process that has the job's
- * VSTS_PROCESS_LOOKUP_ID in its environment (unless the variable `process.clean` is false), and empties the folder.
- */
-const sandboxVariables = (variables: Variables): Variables => ({
-  ...variables,
-  PROVISION_SANDBOX: variables.PROVISION_SANDBOX || join(jobFolder(variables), "provision-sandbox"),
-});

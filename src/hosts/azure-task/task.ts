@@ -2,25 +2,17 @@
 import { join } from "node:path";
 import { reasonOf } from "../../application/file-errors.ts";
 import { azurePipelinesDialect, loggingCommand } from "../../reporters/azure-pipelines/commands.ts";
-import { printable } from "../../reporters/style.ts";
 import { Failure } from "../../step/failure.ts";
+import { firstLine, refusal } from "../ci/first-words.ts";
+import type { HostProcess } from "../ci/process.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
-import type { Signals } from "../signals.ts";
-import { version } from "../version.ts";
 import { type Agent, isFork } from "./agent.ts";
 import { hintOnAzurePipelines } from "./hints.ts";
 import { readInputs, type TaskInputs } from "./inputs.ts";
 
-export interface TaskSurroundings {
+/** The agent starts a task in the folder of the sources. */
+export interface TaskSurroundings extends HostProcess {
   readonly agent: Agent;
-  /** Absolute; the agent starts a task in the folder of the sources. */
-  readonly directory: string;
-  /** The log. */
-  readonly write: (text: string) => void;
-  /** How the command line is started, for Helm's and kubectl's login. */
-  readonly program: readonly string[];
-  readonly sandboxEntry: string;
-  readonly signals: Signals;
 }
 
 export const runTask = async (around: TaskSurroundings): Promise<ExitCode> => {
@@ -33,11 +25,12 @@ const runInputs = async (around: TaskSurroundings): Promise<ExitCode> => {
   const { agent, write } = around;
   try {
     const inputs = readInputs(agent, around.directory);
-    write(`${azurePipelinesDialect.harmless(firstLine(inputs))}\n`);
+    write(`${azurePipelinesDialect.harmless(firstLine(inputs.request))}\n`);
     return await runJobOf(inputs, around);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    write(`${refusal(error, isFork(agent))}\n`);
+    const hint = hintOnAzurePipelines(error, isFork(agent));
+    write(`${azurePipelinesDialect.annotation(refusal(error, hint))}\n`);
     return exitCodes.invalid;
   }
 };
@@ -68,18 +61,6 @@ const runJobOf = async (inputs: TaskInputs, around: TaskSurroundings): Promise<E
 const noSummary = (error: unknown): string => {
   const message = `No summary: it can't be written: ${reasonOf(error)}. All of it is in the log.`;
   return azurePipelinesDialect.annotation({ severity: "warning", message });
-};
-
-const firstLine = ({ request: { command, pipeline, inputsFile } }: TaskInputs): string =>
-  printable(
-    `provision ${version}: ${command} ${pipeline}${inputsFile === undefined ? "" : ` with ${inputsFile}`}`,
-  );
-
-const refusal = (failure: Failure, fork: boolean): string => {
-  const { code, message } = failure;
-  const hint = hintOnAzurePipelines(failure, fork) ?? failure.hint;
-  const told = printable(hint === undefined ? message : `${message}\nHint: ${hint}`);
-  return azurePipelinesDialect.annotation({ severity: "error", title: code, message: told });
 };
 
 /** The agent takes the result from here: a process that ends with another number than 0 is to it one that broke. */

@@ -1,8 +1,7 @@
 /** The command line's entry: the real process around `run`. */
-import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { wantsColor } from "../color.ts";
 import { realMachine } from "../machine.ts";
+import { endProcess, programsBeside } from "../programs.ts";
 import { listenForSignals } from "../signals.ts";
 import { askOn } from "./ask.ts";
 import { run } from "./run.ts";
@@ -18,8 +17,7 @@ const sinkOf = (stream: NodeJS.WriteStream) => ({
   terminal: stream.isTTY === true,
 });
 
-const here = dirname(fileURLToPath(import.meta.url));
-const bundled = here.endsWith("dist");
+const { program, sandboxEntry, packageFolder } = programsBeside(import.meta.url);
 const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
 
 const ask = askOn(process.stdin, process.stdout);
@@ -33,10 +31,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const code = await run(process.argv.slice(2), {
-  machine: realMachine(process.env, process.cwd(), [
-    process.execPath,
-    resolve(here, bundled ? "provision.js" : "main.ts"),
-  ]),
+  machine: realMachine(process.env, process.cwd(), program),
   terminal: {
     out: sinkOf(process.stdout),
     err: sinkOf(process.stderr),
@@ -44,12 +39,9 @@ const code = await run(process.argv.slice(2), {
     confirm: interactive ? confirm : undefined,
     ask: interactive ? ask : undefined,
   },
-  packageFolder: resolve(here, bundled ? ".." : "../../.."),
-  sandboxEntry: resolve(here, bundled ? "sandbox.js" : "../../sandbox/main.ts"),
+  packageFolder,
+  sandboxEntry,
   signals: listenForSignals(),
 });
 
-// Connections that are kept alive would keep the process, too; what was written goes out first.
-const flushed = (stream: NodeJS.WriteStream) => new Promise<void>((done) => stream.write("", () => done()));
-await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-process.exit(code);
+await endProcess(code);

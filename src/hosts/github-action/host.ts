@@ -1,10 +1,11 @@
 /** GitHub as the host of a job: its files, its log, its pull request. */
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { githubDialect } from "../../reporters/github/commands.ts";
 import { Secret } from "../../step/secret.ts";
 import type { JobHost } from "../ci/host.ts";
+import { withJobSandbox } from "../ci/process.ts";
 import { realMachine } from "../machine.ts";
 import type { ActionSurroundings } from "./action.ts";
 import { putComment } from "./comment.ts";
@@ -25,7 +26,8 @@ export const createGithubHost = (
   const { variables, write, directory } = around;
   const workspace = variables.GITHUB_WORKSPACE || directory;
   const machine = realMachine(
-    sandboxVariables(loginVariables(withoutInputs(variables), inputs.login)),
+    // The runner ends the job's processes and empties its folder.
+    withJobSandbox(loginVariables(withoutInputs(variables), inputs.login), variables.RUNNER_TEMP || tmpdir()),
     resolve(workspace, inputs.workingDirectory),
     around.program,
   );
@@ -57,15 +59,6 @@ export const createGithubHost = (
     comment: commentOn(around, inputs, change),
   };
 };
-
-/** A sandbox of the job's own, which lives until the runner ends the job's processes and empties its folder. */
-const sandboxVariables = (
-  variables: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string | undefined>> => ({
-  ...variables,
-  PROVISION_SANDBOX:
-    variables.PROVISION_SANDBOX || join(variables.RUNNER_TEMP || tmpdir(), "provision-sandbox"),
-});
 
 const commentOn = (
   { variables, write, signals }: ActionSurroundings,

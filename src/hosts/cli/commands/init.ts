@@ -24,7 +24,7 @@ export const init: Command = {
       name: "pipeline",
       kind: "text",
       value: "NAME",
-      help: "One that comes with provision: aks-nginx-flux, existing-cluster, static-ip.",
+      help: "One that comes with provision, such as static-ip; another name lists them.",
     },
     {
       name: "input",
