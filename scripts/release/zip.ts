@@ -2,7 +2,8 @@
  * Zip archives, read and written so that the same files give the same bytes: sorted, with one fixed time. Only what a
  * VSIX needs: no encryption, no archive over 4 GB. The format: PKWARE's APPNOTE.TXT 6.3.10, section 4.3.
  */
-import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
+import { zipEntries } from "../../src/clients/helm/zip.ts";
 
 /** Path with `/` → content. */
 export type Files = ReadonlyMap<string, Buffer>;
@@ -10,7 +11,6 @@ export type Files = ReadonlyMap<string, Buffer>;
 const localHeader = 0x04034b50;
 const centralHeader = 0x02014b50;
 const endOfDirectory = 0x06054b50;
-const stored = 0;
 const deflated = 8;
 /** 1980-01-01, 0:00: the earliest that the format can say. */
 const fixedDate = 0x0021;
@@ -21,33 +21,17 @@ const madeOnUnix = (3 << 8) | 20;
 
 /** @throws where it is no zip archive, or a content does not match its checksum. */
 export const readZip = (archive: Buffer): Files => {
-  const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-  if (end < 0) throw new Error("This is no zip archive");
-  const files = new Map<string, Buffer>();
-  let at = archive.readUInt32LE(end + 16);
-  for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
-    if (archive.readUInt32LE(at) !== centralHeader) throw new Error("The zip archive's directory is broken");
-    const [method, checksum, size] = [
-      archive.readUInt16LE(at + 10),
-      archive.readUInt32LE(at + 16),
-      archive.readUInt32LE(at + 20),
-    ];
-    const lengths = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset));
-    const [nameLength = 0] = lengths;
-    const name = archive.toString("utf8", at + 46, at + 46 + nameLength);
-    const header = archive.readUInt32LE(at + 42);
-    const start = header + 30 + archive.readUInt16LE(header + 26) + archive.readUInt16LE(header + 28);
-    const packed = archive.subarray(start, start + size);
-    if (!name.endsWith("/")) {
-      if (method !== stored && method !== deflated)
-        throw new Error(`${name}: compressed by method ${method}`);
-      const content = method === stored ? Buffer.from(packed) : inflateRawSync(packed);
-      if (crc32(content) !== checksum) throw new Error(`${name}: the content does not match its checksum`);
-      files.set(name, content);
-    }
-    at += 46 + lengths.reduce((sum, length) => sum + length, 0);
-  }
-  return files;
+  const entries = zipEntries(archive);
+  if (!entries) throw new Error("This is no zip archive");
+  return new Map(
+    entries
+      .filter(({ name }) => !name.endsWith("/"))
+      .map((entry) => {
+        const content = entry.read();
+        if (!content) throw new Error(`${entry.name}: the content does not match its checksum`);
+        return [entry.name, content];
+      }),
+  );
 };
 
 /** An archive of the files, sorted by name. */
