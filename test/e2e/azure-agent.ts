@@ -4,10 +4,9 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import { agentEnvironment, type Job } from "../hosts/azure-task/agent-environment.ts";
 import { type Command, readAsAzure } from "../reporters/runner-parsers.ts";
-import { root } from "./command.ts";
+import { type BundleRun, maskedBy, startBundle } from "./bundle-run.ts";
 
 export interface TaskOptions extends Omit<Job, "sources" | "temporary"> {
   /** Below this folder are the sources (`s`) and the agent's folder of the job (`_temp`). */
@@ -30,10 +29,7 @@ export interface TaskResult {
   readonly result: string | undefined;
 }
 
-export interface RunningTask {
-  /** Resolves as soon as the log holds this; rejects where the task ends without it. */
-  until(text: string): Promise<void>;
-  readonly pid: number;
+export interface RunningTask extends Omit<BundleRun, "ended"> {
   readonly ended: Promise<TaskResult>;
 }
 
@@ -42,28 +38,12 @@ export const startTask = async ({ folder, variables = {}, ...job }: TaskOptions)
   const temporary = join(folder, "_temp");
   await mkdir(sources, { recursive: true });
   await mkdir(temporary, { recursive: true });
-  const task = execa(process.execPath, [join(root, "dist", "azure-task.js")], {
+  const task = startBundle("azure-task.js", {
     cwd: sources,
-    extendEnv: false,
-    reject: false,
-    all: true,
-    env: {
-      PATH: process.env.PATH ?? "",
-      HOME: folder,
-      PROVISION_SANDBOX_PACE: "instant",
-      NO_COLOR: "1",
-      ...variables,
-      ...agentEnvironment({ ...job, sources, temporary }),
-    },
-  });
-  let raw = "";
-  const waiting: { readonly text: string; readonly found: () => void }[] = [];
-  task.all?.setEncoding("utf8").on("data", (part: string) => {
-    raw += part;
-    for (const { text, found } of waiting) if (raw.includes(text)) found();
+    env: { HOME: folder, ...variables, ...agentEnvironment({ ...job, sources, temporary }) },
   });
   const end = async (): Promise<TaskResult> => {
-    const { exitCode } = await task;
+    const { exitCode, raw } = await task.ended;
     const { commands, log } = readAsAzure(raw, "culture");
     const of = (name: string) => commands.filter((command) => command.name === `task.${name}`);
     const summaries = await Promise.all(of("uploadsummary").map(({ data }) => readFile(data, "utf8")));
@@ -71,7 +51,10 @@ export const startTask = async ({ folder, variables = {}, ...job }: TaskOptions)
       exitCode,
       raw,
       commands,
-      log: of("setsecret").reduce((text, { data }) => text.replaceAll(data, "***"), log.join("\n")),
+      log: maskedBy(
+        log.join("\n"),
+        of("setsecret").map(({ data }) => data),
+      ),
       outputs: Object.fromEntries(
         of("setvariable").map(({ properties: { variable = "" }, data }) => [variable, data]),
       ),
@@ -79,17 +62,7 @@ export const startTask = async ({ folder, variables = {}, ...job }: TaskOptions)
       result: of("complete").at(-1)?.properties.result,
     };
   };
-  const ended = end();
-  return {
-    pid: task.pid ?? -1,
-    ended,
-    until: (text) =>
-      new Promise((resolve, reject) => {
-        if (raw.includes(text)) resolve();
-        waiting.push({ text, found: resolve });
-        ended.then(() => reject(new Error(`the task ended without \`${text}\`: ${raw}`)), reject);
-      }),
-  };
+  return { ...task, ended: end() };
 };
 
 export const runTask = async (options: TaskOptions): Promise<TaskResult> => (await startTask(options)).ended;

@@ -1,19 +1,15 @@
 /** docs/azure-pipelines.md, followed: its commands run on a sandbox, its pipelines run task by task on the shipped bundle. */
-import { mkdir, readFile, symlink } from "node:fs/promises";
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import taskSource from "../../src/hosts/azure-task/extension/task.json" with { type: "json" };
 import { issuesOf, runTask } from "./azure-agent.ts";
 import { openCommand, root } from "./command.ts";
+import { followCommands, readPage } from "./docs-page.ts";
 
-const page = await readFile(join(root, "docs", "azure-pipelines.md"), "utf8");
-const blocks = (language: string) =>
-  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(
-    ([, text = ""]) => text,
-  );
+const page = await readPage("azure-pipelines.md");
 
 const steps = z.array(
   z.looseObject({ task: z.string().optional(), inputs: z.record(z.string(), z.unknown()).default({}) }),
@@ -28,7 +24,7 @@ const pipelineSchema = z.looseObject({
 });
 
 /** What each of the page's samples hands to the task. */
-const samples = blocks("yaml").map((text) => {
+const samples = page.blocks("yaml").map((text) => {
   const pipeline = pipelineSchema.parse(parse(text));
   const jobs = [
     pipeline,
@@ -50,23 +46,7 @@ const openSources = async (name: string) => {
 
 test("the page's commands do what it says, one after the other, in a new repository", async () => {
   const { command, sources } = await openSources("azp-page");
-  const lines = blocks("sh").flatMap((text) => text.trim().split("\n"));
-  expect(lines.length).toBeGreaterThan(3);
-  for (const line of lines) {
-    expect(line).toMatch(/^provision /);
-    const online = / up /.test(line) ? ["--sandbox"] : [];
-    const { exitCode, all } = await execa(
-      process.execPath,
-      [join(root, "dist", "provision.js"), ...line.split(" ").slice(1), ...online],
-      {
-        cwd: sources,
-        reject: false,
-        all: true,
-        env: { PROVISION_SANDBOX: join(command.folder, "sandbox"), NO_COLOR: "1" },
-      },
-    );
-    expect(exitCode, `${line}\n${all}`).toBe(0);
-  }
+  await followCommands(page, sources, join(command.folder, "sandbox"));
 });
 
 test("the page's pipelines: each sample's tasks do what it says, one after the other", async () => {
@@ -96,8 +76,8 @@ test("the page's pipelines: each sample's tasks do what it says, one after the o
 
 test("what the page says of inputs and outputs is what the task has", () => {
   const inputs = new Set(taskSource.inputs.map(({ name }) => name));
-  for (const name of inputs) expect(page).toContain(`\`${name}\``);
-  for (const { name } of taskSource.outputVariables) expect(page).toContain(`\`${name}\``);
+  for (const name of inputs) expect(page.text).toContain(`\`${name}\``);
+  for (const { name } of taskSource.outputVariables) expect(page.text).toContain(`\`${name}\``);
   const used = samples.flat().flatMap((task) => Object.keys(task));
   expect(used.filter((name) => !inputs.has(name))).toEqual([]);
 });

@@ -1,44 +1,25 @@
 /** The shipped Azure Pipelines task on a sandbox: its whole life, what goes wrong, and what a stranger may not do. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { bundledTool } from "../../src/clients/helm/bundled.ts";
 import { planSchema } from "../../src/plan/plan-file.ts";
 import { secretForms } from "../../src/reporters/secret-forms.ts";
 import { type Connection, connectionId } from "../hosts/azure-task/agent-environment.ts";
-import { issuesOf, runTask, startTask, type TaskOptions } from "./azure-agent.ts";
-import { openCommand, root, type TestCommand } from "./command.ts";
+import { issuesOf, startTask, type TaskOptions, type TaskResult } from "./azure-agent.ts";
+import { root, type TestCommand } from "./command.ts";
+import { cancelled, clusterWithChart, type HostOfJobs, openJobOn, writeChart } from "./job-on-sandbox.ts";
 
 const staticIp = await readFile(join(root, "pipelines", "static-ip.yaml"), "utf8");
 const lineOf = (text: string, start: string) =>
   text.split("\n").findIndex((line) => line.startsWith(start)) + 1;
 
-/** A job on a sandbox of its own, whose sources hold one pipeline. */
-const openJob = async (name: string, pipeline = staticIp) => {
-  const command = await openCommand(name);
-  onTestFinished(() => command[Symbol.asyncDispose]());
-  const path = join(command.folder, "s", "provision.yaml");
-  await mkdir(join(command.folder, "s"));
-  await writeFile(path, pipeline);
-  const options = (
-    inputs: Readonly<Record<string, string>>,
-    over: Partial<TaskOptions> = {},
-  ): TaskOptions => ({
-    folder: command.folder,
-    inputs: { sandbox: "true", ...inputs },
-    ...over,
-    variables: { PROVISION_SANDBOX: join(command.folder, "sandbox"), ...over.variables },
-  });
-  return {
-    command,
-    write: (text: string) => writeFile(path, text),
-    run: (inputs: Readonly<Record<string, string>>, over?: Partial<TaskOptions>) =>
-      runTask(options(inputs, over)),
-    start: (inputs: Readonly<Record<string, string>>, over?: Partial<TaskOptions>) =>
-      startTask(options(inputs, over)),
-  };
+const agent: HostOfJobs<Partial<TaskOptions>, TaskResult> = {
+  checkout: "s",
+  start: (options, over) => startTask({ ...over, ...options }),
 };
+const openJob = (name: string, pipeline = staticIp) => openJobOn(name, agent, pipeline);
 
 const handed = z.object({
   variables: z.object({ SYSTEM_OIDCREQUESTURI: z.string(), SYSTEM_ACCESSTOKEN: z.string() }),
@@ -196,44 +177,19 @@ test("what is wrong is marked at its line: input, pipeline, step; text of others
 
 test("cancelled as the agent does it: in order at first, at once then, and the next run goes on", async () => {
   const job = await openJob("azp-cancel");
-  await job.command.control("fault", { kind: "stuck-operation", method: "PUT", path: "publicIPAddresses" });
-  const task = await job.start({ command: "up" });
-  await task.until("create");
-  await expect
-    .poll(async () => JSON.stringify(await job.command.control("inventory")), { timeout: 30_000 })
-    .toContain("publicIPAddresses");
-  process.kill(task.pid, "SIGINT");
-  await task.until("nothing new begins");
-  process.kill(task.pid, "SIGTERM");
-  const cancelled = await task.ended;
-  expect(cancelled.result).toBe("Failed");
-  expect(cancelled.log).toContain("the same job goes on from here");
-  expect(cancelled.summary).toContain("### Cancelled after");
-  await job.command.control("release-operations", {});
+  const ended = await cancelled(job);
+  expect(ended.result).toBe("Failed");
+  expect(ended.log).toContain("the same job goes on from here");
+  expect(ended.summary).toContain("### Cancelled after");
   expect(await job.run({ command: "up" })).toMatchObject({
     result: "Succeeded",
     outputs: { address: expect.stringMatching(/^[\d.]+$/) },
   });
 });
 
-const cluster = `name: small
-secrets: { token: { env: DEPLOY_TOKEN } }
-steps:
-  group: { uses: azure/resource-group, with: { name: rg-small, location: westeurope } }
-  identity: { uses: azure/managed-identity, with: { group: "\${{ steps.group.outputs }}", name: small } }
-  cluster:
-    uses: azure/aks-cluster
-    with:
-      group: \${{ steps.group.outputs }}
-      name: clu-small
-      kubernetesVersion: "1.35"
-      identity: \${{ steps.identity.outputs }}
-      systemPool: { size: Standard_D4ds_v5, count: 1 }
-  web:
-    uses: helm/release
-    with: { cluster: "\${{ steps.cluster.outputs }}", namespace: web, release: web, chart: ./chart }
+const cluster = clusterWithChart(`secrets: { token: { env: DEPLOY_TOKEN } }
 outputs: { token: "\${{ secrets.token }}", path: "\${{ steps.cluster.outputs.name }}" }
-`;
+`);
 
 /** A Helm that writes down the environment that it was started with, and is the real one. */
 const spyHelm = (real: string, file: string) => `#!/bin/sh\nenv >> '${file}'\nexec '${real}' "$@"\n`;
@@ -241,12 +197,7 @@ const spyHelm = (real: string, file: string) => `#!/bin/sh\nenv >> '${file}'\nex
 test("the real Helm inherits nothing of the agent's; no secret in any form anywhere but in its own variable", async () => {
   const job = await openJob("azp-helm", cluster);
   const { folder } = job.command;
-  await mkdir(join(folder, "s", "chart", "templates"), { recursive: true });
-  await writeFile(join(folder, "s", "chart", "Chart.yaml"), "apiVersion: v2\nname: web\nversion: 1.0.0\n");
-  await writeFile(
-    join(folder, "s", "chart", "templates", "map.yaml"),
-    "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n",
-  );
+  await writeChart(job.checkout);
   const real = await bundledTool(root, "helm");
   const seen = join(folder, "seen");
   await writeFile(join(folder, "helm"), spyHelm(real ?? "helm", seen), { mode: 0o755 });

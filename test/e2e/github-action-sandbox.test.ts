@@ -9,34 +9,13 @@ import { stop } from "../../src/sandbox/process.ts";
 import { root } from "./command.ts";
 import { openJob } from "./github-job.ts";
 import { runStep } from "./github-runner.ts";
+import { clusterWithChart, writeChart } from "./job-on-sandbox.ts";
 import { control } from "./sandbox-control.ts";
 
-const cluster = `name: small
-steps:
-  group: { uses: azure/resource-group, with: { name: rg-small, location: westeurope } }
-  identity: { uses: azure/managed-identity, with: { group: "\${{ steps.group.outputs }}", name: small } }
-  cluster:
-    uses: azure/aks-cluster
-    with:
-      group: \${{ steps.group.outputs }}
-      name: clu-small
-      kubernetesVersion: "1.35"
-      identity: \${{ steps.identity.outputs }}
-      systemPool: { size: Standard_D4ds_v5, count: 1 }
-  web:
-    uses: helm/release
-    with: { cluster: "\${{ steps.cluster.outputs }}", namespace: web, release: web, chart: ./chart }
-`;
-
 test("a sandbox of the job's own with a cluster and the real Helm; no secret in any form anywhere", async () => {
-  const job = await openJob("gha-helm", cluster);
+  const job = await openJob("gha-helm", clusterWithChart());
   const { folder } = job.command;
-  await mkdir(join(folder, "work", "chart", "templates"), { recursive: true });
-  await writeFile(join(folder, "work", "chart", "Chart.yaml"), "apiVersion: v2\nname: web\nversion: 1.0.0\n");
-  await writeFile(
-    join(folder, "work", "chart", "templates", "map.yaml"),
-    "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n",
-  );
+  await writeChart(job.checkout);
   const secret = "t0ken-of-the-job/with+odd=signs&more";
   const done = await job.run({ command: "up", "plan-file": "", "github-token": secret });
   expect(done.exitCode, done.raw).toBe(0);

@@ -11,6 +11,7 @@ import { forkPullRequest, pullRequest } from "../hosts/github-action/payloads.ts
 import { root, type TestCommand } from "./command.ts";
 import { openJob } from "./github-job.ts";
 import { annotationsOf } from "./github-runner.ts";
+import { cancelled } from "./job-on-sandbox.ts";
 
 const staticIp = await readFile(join(root, "pipelines", "static-ip.yaml"), "utf8");
 const lineOf = (text: string, start: string) =>
@@ -190,20 +191,10 @@ test("what is wrong is marked at its line: input, pipeline, step", async () => {
 
 test("cancelled as the runner does it: in order at first, at once then, and the next run goes on", async () => {
   const job = await openJob("gha-cancel", staticIp);
-  await job.command.control("fault", { kind: "stuck-operation", method: "PUT", path: "publicIPAddresses" });
-  const step = await job.start({ command: "up" });
-  await step.until("create");
-  await expect
-    .poll(async () => JSON.stringify(await job.command.control("inventory")), { timeout: 30_000 })
-    .toContain("publicIPAddresses");
-  process.kill(step.pid, "SIGINT");
-  await step.until("nothing new begins");
-  process.kill(step.pid, "SIGTERM");
-  const cancelled = await step.ended;
-  expect(cancelled.exitCode).toBe(130);
-  expect(cancelled.log).toContain("the same job goes on from here");
-  expect(cancelled.summary).toContain("### Cancelled after");
-  await job.command.control("release-operations", {});
+  const ended = await cancelled(job);
+  expect(ended.exitCode).toBe(130);
+  expect(ended.log).toContain("the same job goes on from here");
+  expect(ended.summary).toContain("### Cancelled after");
   expect(await job.run({ command: "up" })).toMatchObject({
     exitCode: 0,
     outputs: { address: expect.stringMatching(/^[\d.]+$/) },

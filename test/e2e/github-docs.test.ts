@@ -1,18 +1,14 @@
 /** docs/github.md, followed: its commands run on a sandbox, its workflows run step by step on the shipped action. */
 import { mkdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { openCommand, root } from "./command.ts";
+import { followCommands, readPage } from "./docs-page.ts";
 import { annotationsOf, runStep } from "./github-runner.ts";
 
-const page = await readFile(join(root, "docs", "github.md"), "utf8");
-const blocks = (language: string) =>
-  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(
-    ([, text = ""]) => text,
-  );
+const page = await readPage("github.md");
 
 const stepSchema = z.looseObject({
   uses: z.string().optional(),
@@ -23,7 +19,8 @@ const workflowSchema = z.looseObject({
 });
 
 /** What each of the page's samples hands to the action, by `uses:`. */
-const samples = blocks("yaml")
+const samples = page
+  .blocks("yaml")
   .map((text): unknown => parse(text))
   .map((sample) =>
     (Array.isArray(sample)
@@ -50,23 +47,7 @@ const openCheckout = async (name: string) => {
 
 test("the page's commands do what it says, one after the other, in a new repository", async () => {
   const { command, work } = await openCheckout("gha-page");
-  const lines = blocks("sh").flatMap((text) => text.trim().split("\n"));
-  expect(lines.length).toBeGreaterThan(3);
-  for (const line of lines) {
-    expect(line).toMatch(/^provision /);
-    const online = / up /.test(line) ? ["--sandbox"] : [];
-    const { exitCode, all } = await execa(
-      process.execPath,
-      [join(root, "dist", "provision.js"), ...line.split(" ").slice(1), ...online],
-      {
-        cwd: work,
-        reject: false,
-        all: true,
-        env: { PROVISION_SANDBOX: join(command.folder, "sandbox"), NO_COLOR: "1" },
-      },
-    );
-    expect(exitCode, `${line}\n${all}`).toBe(0);
-  }
+  await followCommands(page, work, join(command.folder, "sandbox"));
 });
 
 test("the page's workflows: each sample's steps do what it says", async () => {
@@ -93,7 +74,7 @@ test("what the page says of an output, an input or a code is so", async () => {
   const action = z
     .looseObject({ inputs: z.record(z.string(), z.unknown()), outputs: z.record(z.string(), z.unknown()) })
     .parse(parse(await readFile(join(root, "action.yml"), "utf8")));
-  for (const name of Object.keys(action.outputs)) expect(page).toContain(`\`${name}\``);
+  for (const name of Object.keys(action.outputs)) expect(page.text).toContain(`\`${name}\``);
   for (const sample of samples.flat())
     expect(Object.keys(sample.with ?? {}).filter((name) => !(name in action.inputs))).toEqual([]);
 });

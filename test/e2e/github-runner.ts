@@ -4,11 +4,10 @@
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import { push } from "../hosts/github-action/payloads.ts";
 import { readOutputs } from "../hosts/github-action/read-outputs.ts";
 import { type Command, readAsGithub } from "../reporters/runner-parsers.ts";
-import { root } from "./command.ts";
+import { type BundleRun, maskedBy, startBundle } from "./bundle-run.ts";
 
 export interface StepOptions {
   /** Below this folder the job's workspace (`work`) and the runner's own files are. */
@@ -32,10 +31,7 @@ export interface StepResult {
   readonly summary: string;
 }
 
-export interface RunningStep {
-  /** Resolves as soon as the log holds this; rejects where the step ends without it. */
-  until(text: string): Promise<void>;
-  readonly pid: number;
+export interface RunningStep extends Omit<BundleRun, "ended"> {
   readonly ended: Promise<StepResult>;
 }
 
@@ -76,13 +72,9 @@ export const startStep = async (options: StepOptions): Promise<RunningStep> => {
   await writeFile(output ?? "", "");
   await writeFile(summary ?? "", "");
   await writeFile(eventFile ?? "", JSON.stringify(payload));
-  const step = execa(process.execPath, [join(root, "dist", "github-action.js")], {
+  const step = startBundle("github-action.js", {
     cwd: workspace,
-    extendEnv: false,
-    reject: false,
-    all: true,
     env: {
-      PATH: process.env.PATH ?? "",
       HOME: folder,
       CI: "true",
       GITHUB_ACTIONS: "true",
@@ -99,49 +91,27 @@ export const startStep = async (options: StepOptions): Promise<RunningStep> => {
       GITHUB_OUTPUT: output ?? "",
       GITHUB_STEP_SUMMARY: summary ?? "",
       RUNNER_TEMP: join(folder, "_temp"),
-      PROVISION_SANDBOX_PACE: "instant",
-      NO_COLOR: "1",
       ...variables,
       ...inputVariables(inputs),
     },
   });
-  let raw = "";
-  const waiting: { readonly text: string; readonly found: () => void }[] = [];
-  step.all?.setEncoding("utf8").on("data", (part: string) => {
-    raw += part;
-    for (const { text, found } of waiting) if (raw.includes(text)) found();
-  });
   const end = async (): Promise<StepResult> => {
-    const { exitCode } = await step;
+    const { exitCode, raw } = await step.ended;
     const { commands, log } = readAsGithub(raw, "culture");
+    const masks = commands.filter(({ name }) => name === "add-mask").map(({ data }) => data);
     return {
       exitCode,
       raw,
       commands,
-      log: masked(log.join("\n"), commands),
+      log: maskedBy(log.join("\n"), masks),
       outputs: readOutputs(await readFile(output ?? "", "utf8")),
       summary: await readFile(summary ?? "", "utf8"),
     };
   };
-  const ended = end();
-  return {
-    pid: step.pid ?? -1,
-    ended,
-    until: (text) =>
-      new Promise((resolve, reject) => {
-        if (raw.includes(text)) resolve();
-        waiting.push({ text, found: resolve });
-        ended.then(() => reject(new Error(`the step ended without \`${text}\`: ${raw}`)), reject);
-      }),
-  };
+  return { ...step, ended: end() };
 };
 
 export const runStep = async (options: StepOptions): Promise<StepResult> => (await startStep(options)).ended;
-
-const masked = (log: string, commands: readonly Command[]): string =>
-  commands
-    .filter(({ name }) => name === "add-mask")
-    .reduce((text, { data }) => text.replaceAll(data, "***"), log);
 
 /** Errors, warnings and notices, as GitHub shows them beside files. */
 export const annotationsOf = ({ commands }: Pick<StepResult, "commands">): readonly string[] =>
