@@ -2,70 +2,53 @@
  * The very steps of the workflows that `init` writes, on the built action and the built task: what is planned is
  * approved by its file and carried out, then nothing is left to do and all is well. In the sandbox, for want of a cloud.
  */
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { evaluated } from "../hosts/cli/init/github-expression.ts";
+import { runTask } from "./azure-agent.ts";
 import { root } from "./command.ts";
-
-interface Ran {
-  readonly exitCode: number | undefined;
-  readonly log: string;
-  readonly outputs: ReadonlyMap<string, string>;
-}
+import { runStep } from "./github-runner.ts";
 
 interface Place {
-  /** The checkout: where `init` wrote. */
-  readonly sources: string;
-  /** Outside of it: the sandbox, and the host's own files. */
+  /** The job's folder: the sandbox, and the host's own files. */
   readonly host: string;
+  /** The checkout in it: where `init` wrote. */
+  readonly sources: string;
 }
 
-const place = async (...words: readonly string[]): Promise<Place> => {
-  const folder = await mkdtemp(join(tmpdir(), "provision-init-"));
-  const made = { sources: join(folder, "sources"), host: join(folder, "host") };
-  for (const path of Object.values(made)) await mkdir(path);
-  const { exitCode, log } = await start(
-    made,
-    "provision.js",
-    ["init", "--pipeline", "static-ip", ...words],
-    {},
-  );
+/** `checkout`: its name in the job's folder, as the host has it. */
+const place = async (checkout: string, ...words: readonly string[]): Promise<Place> => {
+  const host = await mkdtemp(join(tmpdir(), "provision-init-"));
+  const made = { host, sources: join(host, checkout) };
+  await mkdir(made.sources);
+  const { exitCode, log } = await provision(made, "init", "--pipeline", "static-ip", ...words);
   expect(log).toContain("Written:");
   expect(exitCode).toBe(0);
   return made;
 };
 
-const start = async (
-  { sources, host }: Place,
-  bundle: string,
-  words: readonly string[],
-  variables: Readonly<Record<string, string>>,
-) => {
-  const { all, exitCode } = await execa(process.execPath, [join(root, "dist", bundle), ...words], {
-    cwd: sources,
+const sandboxOf = ({ host }: Place) => ({ PROVISION_SANDBOX: join(host, "sandbox") });
+
+const provision = async (made: Place, ...words: readonly string[]) => {
+  const { all, exitCode } = await execa(process.execPath, [join(root, "dist", "provision.js"), ...words], {
+    cwd: made.sources,
     reject: false,
     extendEnv: false,
     all: true,
-    env: {
-      PATH: process.env.PATH,
-      HOME: host,
-      PROVISION_SANDBOX: join(host, "sandbox"),
-      PROVISION_SANDBOX_PACE: "instant",
-      ...variables,
-    },
+    env: { PATH: process.env.PATH, HOME: made.host, ...sandboxOf(made) },
   });
   return { log: all, exitCode };
 };
 
 const end = async (made: Place | undefined) => {
   if (!made) return;
-  await start(made, "provision.js", ["sandbox", "stop"], {});
-  await rm(dirname(made.sources), { recursive: true, force: true });
+  await provision(made, "sandbox", "stop");
+  await rm(made.host, { recursive: true, force: true });
 };
 
 describe("GitHub", () => {
@@ -86,34 +69,27 @@ describe("GitHub", () => {
   let made: Place;
 
   beforeAll(async () => {
-    made = await place("--ci", "github", "--repository", "octo/net");
+    made = await place("work", "--ci", "github", "--repository", "octo/net");
   });
   afterAll(() => end(made));
 
-  const runJob = async (job: string, github: object, variables: Record<string, string>): Promise<Ran> => {
+  const runJob = async (job: string, github: object, over: Readonly<Record<string, string>>) => {
     const text = await readFile(join(made.sources, ".github/workflows/provision.yml"), "utf8");
     const { env, jobs } = workflowSchema.parse(parse(text));
     const step = jobs[job]?.steps.find(({ uses }) => uses.startsWith("aks-provision/"));
     const OFFLINE = evaluated(env.OFFLINE, { github });
     const contexts = { github, env: { OFFLINE }, vars: {}, matrix: { environment: "dev" } };
     const inputs = Object.entries(step?.with ?? {}).map(([name, value]) => [
-      `INPUT_${name.toUpperCase()}`,
+      name,
       String(value).replace(/\$\{\{.*?\}\}/g, (expression) => evaluated(expression, contexts)),
     ]);
-    const output = join(made.host, "output");
-    await writeFile(output, "");
-    const ended = await start(made, "github-action.js", [], {
-      GITHUB_ACTIONS: "true",
-      GITHUB_WORKSPACE: made.sources,
-      GITHUB_OUTPUT: output,
-      RUNNER_TEMP: made.host,
-      ...Object.fromEntries(inputs),
-      ...variables,
+    return runStep({
+      folder: made.host,
+      inputs: { ...Object.fromEntries(inputs), ...over },
+      variables: sandboxOf(made),
     });
-    const entries = (await readFile(output, "utf8")).matchAll(/^(.*)<<(.*)\n([\s\S]*?)\n\2$/gm);
-    return { ...ended, outputs: new Map([...entries].map(([, name = "", , value = ""]) => [name, value])) };
   };
-  const inSandbox = { INPUT_SANDBOX: "true" };
+  const inSandbox = { sandbox: "true" };
 
   test("a fork's pull request is planned without a login, a sandbox or a secret", async () => {
     const { exitCode, log } = await runJob("plan-dev", forkPullRequest, {});
@@ -123,15 +99,15 @@ describe("GitHub", () => {
 
   test("a plan is carried out as its file says; after that, nothing is left to do, and all is well", async () => {
     const plan = await runJob("plan-dev", push, inSandbox);
-    expect(plan.outputs.get("changes"), plan.log).toBe("true");
-    expect(plan.outputs.get("plan")).toBe(join(made.sources, "plan-dev.json"));
+    expect(plan.outputs.changes, plan.log).toBe("true");
+    expect(plan.outputs.plan).toBe(join(made.sources, "plan-dev.json"));
     const up = await runJob("up-dev", push, inSandbox);
     expect(up.log).toContain("2 steps verified");
     expect(up.exitCode).toBe(0);
-    expect((await runJob("plan-dev", push, inSandbox)).outputs.get("changes")).toBe("false");
+    expect((await runJob("plan-dev", push, inSandbox)).outputs.changes).toBe("false");
     const status = await runJob("status", push, inSandbox);
     expect(status.exitCode).toBe(0);
-    expect([status.outputs.get("drift"), status.outputs.get("healthy")]).toEqual(["false", "true"]);
+    expect([status.outputs.drift, status.outputs.healthy]).toEqual(["false", "true"]);
   });
 
   test("what was approved for one world is refused in another", async () => {
@@ -157,16 +133,14 @@ describe("Azure Pipelines", () => {
   const pipelineSchema = z.object({
     stages: z.array(z.object({ stage: z.string(), jobs: z.array(jobSchema) })),
   });
-  /** The agent makes these absolute, from the folder of the sources. */
-  const paths = ["pipeline", "inputsFile", "planFile", "workingDirectory"];
   let made: Place;
 
   beforeAll(async () => {
-    made = await place("--ci", "azure-pipelines", "--service-connection", "azure");
+    made = await place("s", "--ci", "azure-pipelines", "--service-connection", "azure");
   });
   afterAll(() => end(made));
 
-  const runStage = async (stage: string, variables: Record<string, string>): Promise<Ran> => {
+  const runStage = async (stage: string, over: Readonly<Record<string, string>>, fork = false) => {
     const text = await readFile(join(made.sources, "azure-pipelines.yml"), "utf8");
     const { stages } = pipelineSchema.parse(parse(text));
     const job = stages.find((candidate) => candidate.stage === stage)?.jobs[0];
@@ -177,35 +151,29 @@ describe("Azure Pipelines", () => {
       "Build.ArtifactStagingDirectory": join(made.host, "staging"),
       "Pipeline.Workspace": join(made.host, "workspace"),
     };
-    const inputs = Object.entries(task?.inputs ?? {}).map(([name, value]) => {
-      const given = String(value).replace(/\$\(([\w.]+)\)/g, (_, macro: string) => macros[macro] ?? "");
-      return [`INPUT_${name.toUpperCase()}`, paths.includes(name) ? resolve(made.sources, given) : given];
+    const inputs = Object.entries(task?.inputs ?? {}).map(([name, value]) => [
+      name,
+      String(value).replace(/\$\(([\w.]+)\)/g, (_, macro: string) => macros[macro] ?? ""),
+    ]);
+    return runTask({
+      folder: made.host,
+      inputs: { ...Object.fromEntries(inputs), ...over },
+      fork,
+      variables: sandboxOf(made),
     });
-    const ended = await start(made, "azure-task.js", [], {
-      TF_BUILD: "True",
-      AGENT_TEMPDIRECTORY: made.host,
-      BUILD_SOURCESDIRECTORY: made.sources,
-      SYSTEM_DEFAULTWORKINGDIRECTORY: made.sources,
-      ...Object.fromEntries(inputs),
-      ...variables,
-    });
-    const set = ended.log.matchAll(
-      /^##vso\[task\.setvariable variable=([\w-]+);[^\]]*isoutput=true[^\]]*\](.*)$/gim,
-    );
-    return { ...ended, outputs: new Map([...set].map(([, name = "", value = ""]) => [name, value])) };
   };
-  const inSandbox = { INPUT_SANDBOX: "true" };
+  const inSandbox = { sandbox: "true" };
 
   test("a fork's pull request is planned without a login, a sandbox or a secret", async () => {
-    const { log } = await runStage("plan_fork", { SYSTEM_PULLREQUEST_ISFORK: "True" });
+    const { log, result } = await runStage("plan_fork", {}, true);
     expect(log).toContain("rg-demo-dev");
-    expect(log).toMatch(/^##vso\[task\.complete result=Succeeded/m);
+    expect(result).toBe("Succeeded");
   });
 
   test("a plan is carried out as its file says; after that, nothing is left to do, and all is well", async () => {
     await mkdir(join(made.host, "staging"));
     const plan = await runStage("plan_dev", inSandbox);
-    expect(plan.outputs.get("changes"), plan.log).toBe("true");
+    expect(plan.outputs.changes, plan.log).toBe("true");
     // What the steps `publish` and `download` do.
     await mkdir(join(made.host, "workspace", "plan-dev"), { recursive: true });
     await copyFile(
@@ -214,9 +182,9 @@ describe("Azure Pipelines", () => {
     );
     const up = await runStage("up_dev", inSandbox);
     expect(up.log).toContain("2 steps verified");
-    expect(up.log).toMatch(/^##vso\[task\.complete result=Succeeded/m);
-    expect((await runStage("plan_dev", inSandbox)).outputs.get("changes")).toBe("false");
+    expect(up.result).toBe("Succeeded");
+    expect((await runStage("plan_dev", inSandbox)).outputs.changes).toBe("false");
     const status = await runStage("status", inSandbox);
-    expect([status.outputs.get("drift"), status.outputs.get("healthy")]).toEqual(["false", "true"]);
+    expect([status.outputs.drift, status.outputs.healthy]).toEqual(["false", "true"]);
   });
 });

@@ -1,99 +1,75 @@
 /** One pipeline file, unchanged, on the three hosts where its users work: the same clouds come of it, thing by thing. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runTask, type TaskResult } from "./azure-agent.ts";
 import { root } from "./command.ts";
 import { finalState } from "./final-state.ts";
+import { runStep, type StepResult } from "./github-runner.ts";
 
-const pipeline = "pipelines/aks-nginx-flux.yaml";
+const pipeline = "aks-nginx-flux.yaml";
 const inputs = "domain: example.com\n";
 
-/** Each as its host starts it. `folder`: the host's own, for its files. */
-const hosts = {
-  "the command line": (folder: string) => ({
-    bundle: "provision.js",
-    words: ["up", "--sandbox", "--yes", pipeline, "--inputs", join(folder, "inputs.yaml")],
-    variables: {},
-  }),
-  "the GitHub Action": (folder: string) => ({
-    bundle: "github-action.js",
-    words: [],
-    variables: {
-      GITHUB_ACTIONS: "true",
-      GITHUB_WORKSPACE: root,
-      GITHUB_OUTPUT: join(folder, "output"),
-      GITHUB_STEP_SUMMARY: join(folder, "summary"),
-      RUNNER_TEMP: folder,
-      INPUT_COMMAND: "up",
-      INPUT_PIPELINE: pipeline,
-      INPUT_INPUTS: inputs,
-      INPUT_SANDBOX: "true",
-    },
-  }),
-  "the Azure Pipelines task": (folder: string) => ({
-    bundle: "azure-task.js",
-    words: [],
-    variables: {
-      TF_BUILD: "True",
-      AGENT_TEMPDIRECTORY: folder,
-      BUILD_SOURCESDIRECTORY: root,
-      SYSTEM_DEFAULTWORKINGDIRECTORY: root,
-      INPUT_COMMAND: "up",
-      INPUT_PIPELINE: join(root, pipeline),
-      INPUT_INPUTS: inputs,
-      INPUT_SANDBOX: "true",
-    },
-  }),
-} as const;
-type Host = keyof typeof hosts;
+type State = Readonly<Record<string, unknown>>;
 
 let folder: string;
-const states = new Map<Host, Readonly<Record<string, unknown>>>();
-const logs = new Map<Host, string>();
+let commandLine: { readonly log: string; readonly state: State };
+let action: StepResult & { readonly state: State };
+let task: TaskResult & { readonly state: State };
 
-const runOn = async (host: Host): Promise<void> => {
-  const own = join(folder, host.replaceAll(" ", "-"));
-  await mkdir(own);
-  for (const name of ["output", "summary"]) await writeFile(join(own, name), "");
-  await writeFile(join(own, "inputs.yaml"), inputs);
-  const { bundle, words, variables } = hosts[host](own);
-  const sandbox = join(own, "sandbox");
-  const env = {
-    PATH: process.env.PATH,
-    HOME: own,
-    LANG: "C.UTF-8",
-    PROVISION_SANDBOX: sandbox,
+/** A folder for one host, with its checkout in it, and a sandbox of its own. */
+const openHost = async (name: string, checkout: string) => {
+  const own = join(folder, name);
+  const sources = join(own, checkout);
+  await mkdir(sources, { recursive: true });
+  await symlink(join(root, "pipelines", pipeline), join(sources, pipeline));
+  await writeFile(join(sources, "inputs.yaml"), inputs);
+  const variables = {
+    PROVISION_SANDBOX: join(own, "sandbox"),
     PROVISION_SANDBOX_PACE: "instant",
     PROVISION_CACHE: join(folder, "cache"),
+    PROVISION_CHARTS: join(root, ".charts"),
   };
-  const options = { cwd: root, reject: false, extendEnv: false, all: true } as const;
-  const { all } = await execa(process.execPath, [join(root, "dist", bundle), ...words], {
-    ...options,
-    env: { ...env, ...variables },
-  });
-  logs.set(host, all);
-  await execa(process.execPath, [join(root, "dist", "provision.js"), "sandbox", "stop"], { ...options, env });
-  states.set(host, await finalState(sandbox));
+  const provision = (...words: readonly string[]) =>
+    execa(process.execPath, [join(root, "dist", "provision.js"), ...words], {
+      cwd: sources,
+      reject: false,
+      extendEnv: false,
+      all: true,
+      env: { PATH: process.env.PATH, HOME: own, LANG: "C.UTF-8", ...variables },
+    });
+  /** What came of it. Stopped, the sandbox has all of its state on disk. */
+  const state = async (): Promise<State> => {
+    await provision("sandbox", "stop");
+    return finalState(variables.PROVISION_SANDBOX);
+  };
+  return { own, variables, provision, state };
 };
+
+const request = { command: "up", pipeline, inputs, sandbox: "true" };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "provision-three-hosts-"));
-  for (const host of ["the command line", "the GitHub Action", "the Azure Pipelines task"] as const)
-    await runOn(host);
+  const plain = await openHost("command-line", "checkout");
+  const { all } = await plain.provision("up", "--sandbox", "--yes", pipeline, "--inputs", "inputs.yaml");
+  commandLine = { log: all, state: await plain.state() };
+  const github = await openHost("github", "work");
+  const step = await runStep({ folder: github.own, inputs: request, variables: github.variables });
+  action = { ...step, state: await github.state() };
+  const azure = await openHost("azure", "s");
+  const ran = await runTask({ folder: azure.own, inputs: request, variables: azure.variables });
+  task = { ...ran, state: await azure.state() };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test.each(["the command line", "the GitHub Action", "the Azure Pipelines task"] as const)(
-  "%s brings all of it up",
-  (host) => {
-    expect(logs.get(host)).toContain("16 steps verified");
-  },
-);
+test("each host brings all of it up", () => {
+  for (const { log } of [commandLine, action, task]) expect(log).toContain("16 steps verified");
+});
 
 test("what it made is worth comparing", () => {
-  const names = Object.keys(states.get("the command line") ?? {});
+  const names = Object.keys(commandLine.state);
   const of = (part: string) => names.filter((name) => name.includes(part)).length;
   expect(names.length).toBeGreaterThan(100);
   expect([of("managedClusters/"), of("Release "), of("ClusterIssuer ")].every((count) => count > 0)).toBe(
@@ -101,18 +77,16 @@ test("what it made is worth comparing", () => {
   );
 });
 
-test.each(["the GitHub Action", "the Azure Pipelines task"] as const)(
-  "%s leaves the same clouds as the command line, thing by thing",
-  (host) => {
-    expect(states.get(host)).toEqual(states.get("the command line"));
-  },
-);
+test("the GitHub Action leaves the same clouds as the command line, thing by thing", () => {
+  expect(action.state).toEqual(commandLine.state);
+});
 
-test("the hosts got their results in their own places", async () => {
-  const own = (host: Host, file: string) => readFile(join(folder, host.replaceAll(" ", "-"), file), "utf8");
-  expect(await own("the GitHub Action", "output")).toMatch(/^address<<(\S+)\n[\d.]+\n\1$/m);
-  expect(await own("the GitHub Action", "summary")).toContain("16 steps verified");
-  expect(logs.get("the Azure Pipelines task")).toMatch(
-    /##vso\[task\.setvariable variable=address;[^\]]*\][\d.]+/,
-  );
+test("the Azure Pipelines task leaves the same clouds as the command line, thing by thing", () => {
+  expect(task.state).toEqual(commandLine.state);
+});
+
+test("the hosts got their results in their own places", () => {
+  expect(action.outputs.address).toMatch(/^[\d.]+$/);
+  expect(action.summary).toContain("16 steps verified");
+  expect(task.raw).toMatch(/##vso\[task\.setvariable variable=address;[^\]]*\][\d.]+/);
 });
